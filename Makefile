@@ -1,0 +1,78 @@
+# Two commands matter: `make run` (set up and demo) and `make test` (everything that must hold).
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+export UV_SYSTEM_CERTS := 1
+export UV_PYTHON_DOWNLOADS := never
+STATIC := chat_ui/dist/index.html
+UI_SOURCES := $(shell find chat_ui -path chat_ui/node_modules -prune -o -path chat_ui/dist -prune -o -type f -print 2>/dev/null)
+
+.PHONY: run test setup ui lint types imports unit ui-test e2e lock clean bench
+
+run: .make/runtime $(STATIC)  ## Set up and start the demo on http://localhost:$(PORT)
+	$(BIN)/omnify demo --port $(PORT)
+
+test: setup lint types imports unit ui-test e2e  ## Everything that must hold
+
+setup: .make/dev $(STATIC)
+
+.boot/bin/uv:
+	$(PYTHON) -m venv .boot
+	.boot/bin/pip install --quiet uv==0.13.9
+
+.make/runtime: requirements.lock pyproject.toml | .boot/bin/uv
+	@mkdir -p .make
+	@test -x $(BIN)/python || .boot/bin/uv venv --quiet --python $(PYTHON) $(VENV)
+	@test -f .make/dev || .boot/bin/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@mkdir -p chat_ui/dist
+	.boot/bin/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+.make/dev: requirements-dev.lock pyproject.toml | .boot/bin/uv
+	@mkdir -p .make chat_ui/dist
+	@test -x $(BIN)/python || .boot/bin/uv venv --quiet --python $(PYTHON) $(VENV)
+	.boot/bin/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.lock
+	.boot/bin/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@ .make/runtime
+
+chat_ui/node_modules/.package-lock.json: chat_ui/package-lock.json
+	cd chat_ui && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STATIC): chat_ui/node_modules/.package-lock.json $(UI_SOURCES)
+	cd chat_ui && npm run --silent build
+	@touch $@
+
+ui: $(STATIC)
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types:
+	$(BIN)/mypy
+
+imports:
+	$(BIN)/lint-imports
+
+unit:
+	$(BIN)/pytest -n 2 --ignore=tests/e2e
+
+ui-test: chat_ui/node_modules/.package-lock.json
+	cd chat_ui && npm run --silent check
+
+e2e: $(STATIC)
+	cd chat_ui && npm run --silent e2e
+
+lock: | .boot/bin/uv  ## Resolve the two lock files anew
+	.boot/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock
+	.boot/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements-dev.lock
+
+bench:
+	$(BIN)/python benchmarks/turn_overhead.py
+
+clean:
+	rm -rf .venv .boot .make chat_ui/node_modules chat_ui/dist

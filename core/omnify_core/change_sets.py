@@ -1,0 +1,208 @@
+"""Change sets: what an agent may put before a person, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from omnify_core.campaigns import EntityRef, Frozen, Status
+from omnify_core.canonical import sha256_of
+from omnify_core.ids import ChangeSetId, RunId, TenantId, ThreadId, UserId
+from omnify_core.money import Money
+
+
+class BudgetLeg(Frozen):
+    """Set a daily budget. `budget_key` is the budget object that the write goes to."""
+
+    kind: Literal["daily_budget"] = "daily_budget"
+    ref: EntityRef
+    name: str
+    budget_key: str
+    before: Money
+    after: Money
+
+
+class StatusLeg(Frozen):
+    """Pause or enable. `daily_budget` is what enabling puts at stake each day, for the caps."""
+
+    kind: Literal["status"] = "status"
+    ref: EntityRef
+    name: str
+    budget_key: str
+    before: Status
+    after: Status
+    daily_budget: Money
+
+
+Leg = Annotated[BudgetLeg | StatusLeg, Field(discriminator="kind")]
+
+
+def object_key(leg: BudgetLeg | StatusLeg) -> str:
+    """The platform object that a leg writes to; one change in flight per object."""
+    target = leg.budget_key if isinstance(leg, BudgetLeg) else f"{leg.ref.level.value}/{leg.ref.native_id}"
+    return f"{leg.ref.platform.value}/{leg.ref.account_id}/{target}"
+
+
+class Plan(Frozen):
+    """What is hashed, shown, approved and sent: nothing of it changes without a new hash."""
+
+    tenant_id: TenantId
+    change_set_id: ChangeSetId
+    revision: int = 1
+    legs: tuple[Leg, ...] = Field(min_length=1, max_length=200)
+    expires_at: datetime
+
+    @property
+    def hash(self) -> str:
+        return sha256_of(self)
+
+
+class ChangeSetStatus(StrEnum):
+    DENIED = "denied"  # policy refused; nobody is asked
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    APPLYING = "applying"
+    DONE = "done"
+    FAILED = "failed"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    NEEDS_PERSON = "needs_person"  # an outcome only a person can settle
+
+    @property
+    def is_final(self) -> bool:
+        return self in _FINAL
+
+
+_FINAL = {
+    ChangeSetStatus.DENIED,
+    ChangeSetStatus.DONE,
+    ChangeSetStatus.FAILED,
+    ChangeSetStatus.REJECTED,
+    ChangeSetStatus.EXPIRED,
+}
+
+
+class LegStatus(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"  # the intent row: written before the call, may have happened
+    DONE = "done"  # read back and equal
+    FAILED = "failed"  # proven not written
+    SKIPPED = "skipped"  # not tried, because an earlier leg ended the plan
+    UNKNOWN = "unknown"  # only a read settles it
+
+
+class LegRecord(Frozen):
+    """The journal of one leg. `attempt` counts calls; `note` says why in words for a person."""
+
+    status: LegStatus = LegStatus.PENDING
+    attempt: int = 0
+    sent_at: datetime | None = None
+    settled_at: datetime | None = None
+    read_back: str = ""
+    note: str = ""
+
+
+class Finding(Frozen):
+    """One rule's answer: what was found, what the limit is, and what would pass."""
+
+    rule: str
+    passed: bool
+    message: str
+    actual: str = ""
+    limit: str = ""
+    cure: str = ""
+
+
+class Verdict(Frozen):
+    """The policy's answer, computed by the server: may we ask a person?"""
+
+    allowed: bool
+    policy_version: int
+    findings: tuple[Finding, ...]
+    needs_second_person: bool = False
+
+    @property
+    def denials(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if not finding.passed)
+
+
+class Band(Frozen):
+    """A quantity's P10, P50 and P90, as decimal text so that the card can be computed again exactly."""
+
+    p10: str
+    p50: str
+    p90: str
+    unit: str
+
+
+class Effect(Frozen):
+    """What the change is expected to do over `horizon_days`, and where that comes from.
+
+    `worst_case` is the most that the change can add to the spend of one day, platforms' own
+    overdelivery included. `dry_runs` say what the platform's own validation answered, per leg.
+    """
+
+    horizon_days: int
+    spend: Band
+    conversions: Band
+    value: Band | None = None
+    worst_case: Money
+    method: str
+    window: str
+    notes: tuple[str, ...] = ()
+    dry_runs: tuple[str, ...] = ()
+
+
+class Approval(Frozen):
+    """A person's yes or no to exactly one hash. Used once."""
+
+    decision: Literal["approved", "rejected"]
+    plan_hash: str
+    by: UserId
+    by_name: str
+    role: str
+    at: datetime
+    valid_until: datetime
+    reason: str = ""
+    via: Literal["api", "cli", "web"] = "api"
+
+
+class Lease(Frozen):
+    """Who applies it now; `fence` grows with each holder, so that a sleeper cannot write."""
+
+    holder: str
+    until: datetime
+    fence: int
+
+
+class ChangeSet(Frozen):
+    """A plan and its life. `version` is for compare-and-set; the store raises it by one."""
+
+    id: ChangeSetId
+    tenant_id: TenantId
+    version: int = 0
+    status: ChangeSetStatus
+    title: str
+    reason: str
+    plan: Plan
+    plan_hash: str
+    verdict: Verdict
+    effect: Effect | None = None
+    proposed_by: UserId
+    proposed_by_agent: str = ""
+    thread_id: ThreadId | None = None
+    run_id: RunId | None = None
+    created_at: datetime
+    updated_at: datetime
+    approval: Approval | None = None
+    records: tuple[LegRecord, ...] = ()
+    lease: Lease | None = None
+    outcome: str = ""
+    undoes: ChangeSetId | None = None
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.plan.expires_at
