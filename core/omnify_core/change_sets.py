@@ -143,11 +143,12 @@ class Effect(Frozen):
 
     `worst_case` is the most that the change can add to the spend of one day, platforms' own
     overdelivery included. `dry_runs` say what the platform's own validation answered, per leg.
+    A band is None where the history is too thin to say.
     """
 
     horizon_days: int
-    spend: Band
-    conversions: Band
+    spend: Band | None = None
+    conversions: Band | None = None
     value: Band | None = None
     worst_case: Money
     method: str

@@ -42,7 +42,7 @@ class UserView(BaseModel):
 class SignedIn(BaseModel):
     user: UserView
     access_token: str
-    token_type: Literal["bearer"] = "bearer"
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105
     expires_in: int
 
 

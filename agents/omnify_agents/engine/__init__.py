@@ -1,0 +1,1 @@
+"""The embedded engine: the copilot's job done without a language model."""

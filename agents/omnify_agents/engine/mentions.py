@@ -1,0 +1,51 @@
+"""What a text mentions and where: the common shape of everything that the slot readers find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    ENTITY = "entity"
+    CHANGE_SET = "change_set"
+    QUOTED = "quoted"
+    NAME = "name"
+    PERCENT = "percent"
+    FACTOR = "factor"
+    MONEY = "money"
+    PERIOD = "period"
+    HORIZON = "horizon"
+    PLATFORM = "platform"
+    METRIC = "metric"
+    COUNT = "count"
+    ORDER = "order"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A value of one kind at `start`-`end` of the folded text."""
+
+    kind: Kind
+    start: int
+    end: int
+    value: Any
+
+
+def blanked(text: str, mentions: Iterable[Mention]) -> str:
+    """The text with each mention replaced by blanks, so that positions stay."""
+    for mention in mentions:
+        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    return text
+
+
+def masked(text: str, mentions: Iterable[Mention]) -> str:
+    """The text with each mention replaced by its kind in capitals: what the classifier reads."""
+    pieces, at = [], 0
+    for mention in sorted(mentions, key=lambda mention: mention.start):
+        pieces += [text[at : mention.start], f" {mention.kind.value.upper()} "]
+        at = mention.end
+    return " ".join("".join([*pieces, text[at:]]).split())

@@ -1,0 +1,52 @@
+import { useQuery } from "@tanstack/react-query";
+import { lazy, type ReactNode, Suspense } from "react";
+import { Navigate, Route, Routes } from "react-router";
+import { meQuery, UserContext } from "@/api/session";
+import { ChatPage } from "@/chat/page";
+import { SignInPage } from "@/signin/page";
+import { ProblemNote } from "@/ui/problem-note";
+import { ErrorBoundary } from "./error-boundary";
+import { Shell } from "./shell";
+
+const ApprovalsPage = lazy(() => import("@/approvals/page").then((part) => ({ default: part.ApprovalsPage })));
+const CampaignsPage = lazy(() => import("@/campaigns/page").then((part) => ({ default: part.CampaignsPage })));
+const ConnectionsPage = lazy(() => import("@/connections/page").then((part) => ({ default: part.ConnectionsPage })));
+
+const part = (what: string, children: ReactNode) => (
+  <ErrorBoundary key={what} what={what}>
+    <Suspense fallback={<div className="m-6 h-40 skeleton" />}>{children}</Suspense>
+  </ErrorBoundary>
+);
+
+export function App() {
+  const me = useQuery(meQuery);
+  if (me.isPending) return <BootFrame />;
+  if (me.isError) {
+    const retry = () => void me.refetch();
+    return <ProblemNote className="mx-auto mt-24 max-w-md" failed="OmniFy could not start" error={me.error} onRetry={retry} />;
+  }
+  if (!me.data) return <SignInPage />;
+  return (
+    <UserContext value={me.data}>
+      <Routes>
+        <Route element={<Shell />}>
+          <Route path="/chat" element={part("The chat", <ChatPage />)} />
+          <Route path="/chat/:threadId" element={part("The chat", <ChatPage />)} />
+          <Route path="/approvals" element={part("The approvals", <ApprovalsPage />)} />
+          <Route path="/campaigns" element={part("The campaigns", <CampaignsPage />)} />
+          <Route path="/connections" element={part("The connections", <ConnectionsPage />)} />
+          <Route path="*" element={<Navigate to="/chat" replace />} />
+        </Route>
+      </Routes>
+    </UserContext>
+  );
+}
+
+function BootFrame() {
+  return (
+    <div className="boot" aria-hidden>
+      <div className="boot-side" />
+      <div className="boot-main" />
+    </div>
+  );
+}

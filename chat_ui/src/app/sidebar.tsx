@@ -1,0 +1,77 @@
+import { ChartNoAxesColumn, MessageSquareText, Plug, ShieldCheck, SquarePen } from "lucide-react";
+import { Link, NavLink } from "react-router";
+import { useUser } from "@/api/session";
+import { cx } from "@/ui/cx";
+import { EngineNote } from "./engine-note";
+import { ThreadList } from "./thread-list";
+import { UserMenu } from "./user-menu";
+
+export const PLACES = [
+  { to: "/chat", label: "Chat", icon: MessageSquareText },
+  { to: "/approvals", label: "Approvals", icon: ShieldCheck },
+  { to: "/campaigns", label: "Campaigns", icon: ChartNoAxesColumn },
+  { to: "/connections", label: "Connections", icon: Plug },
+] as const;
+
+export function Brand() {
+  const { tenant } = useUser();
+  return (
+    <div className="flex min-w-0 items-center gap-2.5">
+      <img src="/mark.svg" alt="" width="28" height="28" className="size-7 shrink-0" />
+      <div className="min-w-0 leading-tight">
+        <p className="text-base font-semibold tracking-tight">OmniFy</p>
+        <p className="truncate text-xs text-ink-3">{tenant.name}</p>
+      </div>
+    </div>
+  );
+}
+
+export function Sidebar({ waiting }: { waiting: number }) {
+  return (
+    <div className="flex min-h-0 w-full flex-col">
+      <div className="flex h-14 items-center px-4">
+        <Brand />
+        <Link
+          to="/chat"
+          aria-label="New chat"
+          title="New chat"
+          className="ml-auto grid size-8 place-items-center rounded-lg text-ink-2 hover:bg-hover hover:text-ink"
+        >
+          <SquarePen aria-hidden className="size-4" />
+        </Link>
+      </div>
+      <nav aria-label="Main" className="flex flex-col gap-0.5 px-2 pt-1 pb-2">
+        {PLACES.map(({ to, label, icon: Icon }) => (
+          <NavLink
+            key={to}
+            to={to}
+            className={({ isActive }) =>
+              cx(
+                "flex h-8 items-center gap-2.5 rounded-lg px-2 text-sm pointer-coarse:h-11",
+                isActive ? "bg-hover font-semibold text-ink" : "text-ink-2 hover:bg-hover hover:text-ink",
+              )
+            }
+          >
+            <Icon aria-hidden className="size-4" />
+            {label}
+            {to === "/approvals" && waiting > 0 && <WaitingCount count={waiting} />}
+          </NavLink>
+        ))}
+      </nav>
+      <ThreadList />
+      <div className="mt-auto border-t border-line p-2">
+        <EngineNote />
+        <UserMenu />
+      </div>
+    </div>
+  );
+}
+
+function WaitingCount({ count }: { count: number }) {
+  return (
+    <span className="ml-auto grid h-5 min-w-5 place-items-center rounded-full bg-accent px-1.5 text-2xs font-semibold text-on-accent">
+      {count}
+      <span className="sr-only"> waiting for approval</span>
+    </span>
+  );
+}

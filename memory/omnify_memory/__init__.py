@@ -1,0 +1,1 @@
+"""What is remembered: documents, events and vectors, behind core's ports."""

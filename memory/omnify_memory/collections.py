@@ -1,0 +1,62 @@
+"""Every kind of document that is stored, with what it can be searched by."""
+
+from __future__ import annotations
+
+from omnify_memory.documents import Collection
+
+TENANTS = Collection("tenants")
+USERS = Collection("users", fields=("email",), unique=(("email",),))
+TOKENS = Collection("tokens", fields=("expires_at",), indexes=(("expires_at",),))
+CONNECTIONS = Collection("connections")
+POLICIES = Collection("policies")
+SWITCHES = Collection("switches")
+
+ACCOUNTS = Collection("accounts")
+CAMPAIGNS = Collection("campaigns", fields=("platform",))
+AD_GROUPS = Collection("ad_groups", fields=("campaign_id",), indexes=(("tenant", "campaign_id"),))
+CREATIVES = Collection("creatives", fields=("campaign_id",), indexes=(("tenant", "campaign_id"),))
+SYNCS = Collection("syncs")
+METRICS = Collection(
+    "metrics",
+    fields=("level", "day", "entity_id", "campaign_id"),
+    indexes=(("tenant", "level", "day", "entity_id"), ("tenant", "campaign_id", "level", "day", "entity_id")),
+)
+
+CHANGE_SETS = Collection(
+    "change_sets",
+    fields=("status", "created_at"),
+    indexes=(("tenant", "created_at"), ("status", "created_at")),
+)
+LEDGERS = Collection("ledgers")
+AUDIT = Collection("audit", fields=("seq",), indexes=(("tenant", "seq"),))
+
+THREADS = Collection(
+    "threads", fields=("user_id", "updated_at"), indexes=(("tenant", "user_id", "updated_at"),)
+)
+RUNS = Collection(
+    "runs", fields=("thread_id", "started_at"), indexes=(("tenant", "thread_id", "started_at"),)
+)
+ITEMS = Collection("items", fields=("owner", "last"), indexes=(("tenant", "owner", "last"),))
+EVENTS = Collection("events", fields=("owner", "last"), indexes=(("tenant", "owner", "last"),))
+
+COLLECTIONS = (
+    TENANTS,
+    USERS,
+    TOKENS,
+    CONNECTIONS,
+    POLICIES,
+    SWITCHES,
+    ACCOUNTS,
+    CAMPAIGNS,
+    AD_GROUPS,
+    CREATIVES,
+    SYNCS,
+    METRICS,
+    CHANGE_SETS,
+    LEDGERS,
+    AUDIT,
+    THREADS,
+    RUNS,
+    ITEMS,
+    EVENTS,
+)

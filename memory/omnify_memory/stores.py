@@ -1,0 +1,51 @@
+"""The repositories that the other rooms see, all on one backend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from omnify_core import ports
+from omnify_memory.documents import Documents
+from omnify_memory.events import DocumentEventLog
+from omnify_memory.market import StoredMarket
+from omnify_memory.money_path import (
+    StoredAudit,
+    StoredChangeSets,
+    StoredLedgers,
+    StoredPolicies,
+    StoredSwitches,
+)
+from omnify_memory.people import StoredConnections, StoredPeople
+from omnify_memory.threads import StoredThreads
+from omnify_memory.tokens import StoredTokens
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    market: ports.MarketStore
+    change_sets: ports.ChangeSetStore
+    ledger: ports.LedgerStore
+    audit: ports.AuditStore
+    policies: ports.PolicyStore
+    switches: ports.SwitchStore
+    people: ports.PeopleStore
+    tokens: ports.TokenStore
+    connections: ports.ConnectionStore
+    threads: ports.ThreadStore
+    events: ports.EventLog
+
+
+def stores_on(documents: Documents) -> Stores:
+    return Stores(
+        market=StoredMarket(documents),
+        change_sets=StoredChangeSets(documents),
+        ledger=StoredLedgers(documents),
+        audit=StoredAudit(documents),
+        policies=StoredPolicies(documents),
+        switches=StoredSwitches(documents),
+        people=StoredPeople(documents),
+        tokens=StoredTokens(documents),
+        connections=StoredConnections(documents),
+        threads=StoredThreads(documents),
+        events=DocumentEventLog(documents),
+    )

@@ -1,0 +1,1 @@
+"""Predictions that state their interval, their basis and when they have none."""

@@ -1,0 +1,129 @@
+"""What more or less spend would bring: a pooled power law through each entity's recent level."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from omnify_core.errors import BadInput
+from omnify_ml.curves import Curves
+from omnify_ml.interval import FloatArray, Interval
+from omnify_ml.panel import Panel, panel_of
+from omnify_ml.rates import RateModel, fit_rate
+
+# Pooled prior of the exponent: doubling the spend brings 2**.85 = 1.8 times the conversions.
+EXPONENT, EXPONENT_SD = 0.85, 0.1
+# Beyond this multiple of the largest observed daily spend a forecast is extrapolation.
+REACH = 1.5
+DRAWS = 400
+
+
+@dataclass(frozen=True)
+class ResponseModel:
+    """Expected conversions and revenue as a function of daily spend; correlational, not causal."""
+
+    entities: tuple[str, ...]
+    level: FloatArray
+    largest: FloatArray
+    exponent: FloatArray
+    exponent_sd: FloatArray
+    rates: dict[str, RateModel]
+    spend_levels: FloatArray
+
+    def predict(self, entity: str, daily_spend: float, *, horizon_days: int = 7) -> dict[str, Interval]:
+        """Spend, conversions and revenue of the coming days at `daily_spend`."""
+        index = self._index(entity)
+        found = {"spend": Interval(*(daily_spend * horizon_days,) * 3)}
+        for name, rate in _OUTCOMES:
+            draws = self._draws(index, rate, daily_spend, horizon_days)
+            found[name] = Interval.of_draws(draws * horizon_days)
+        return found
+
+    def marginal(self, entity: str, daily_spend: float) -> dict[str, Interval]:
+        """Conversions and revenue that the next unit of money brings."""
+        index = self._index(entity)
+        exponents = self._exponents(index)
+        return {
+            name: Interval.of_draws(
+                exponents * self._draws(index, rate, daily_spend, 7, counting=False) / max(daily_spend, 1e-9)
+            )
+            for name, rate in _OUTCOMES
+        }
+
+    def curves(self, outcome: str = "revenue") -> Curves:
+        """Expected daily outcome as curves for `allocate`; entities in the order of `entities`."""
+        rate = dict(_OUTCOMES)[outcome]
+        ahead = self.rates[rate].ahead(horizon=7)
+        level = np.maximum(self.level, 1e-9)
+        return Curves.power(
+            np.exp(ahead.mean + ahead.variance / 2) * level ** (1 - self.exponent), self.exponent
+        )
+
+    def note(self, entity: str) -> str:
+        """What the reader must know about this curve."""
+        index = self._index(entity)
+        if self.level[index] <= 0:
+            return "No spend in the last 7 days: the curve rests on other campaigns."
+        if self.spend_levels[index] < 3:
+            return "Spend hardly varied: how returns fall with spend is borrowed from all campaigns."
+        return "Observed, not tested: a geo or switchback test would confirm it."
+
+    def extrapolates(self, entity: str, daily_spend: float) -> bool:
+        """Whether the spend lies beyond 1.5 times anything seen."""
+        return bool(daily_spend > REACH * self.largest[self._index(entity)])
+
+    def _index(self, entity: str) -> int:
+        if entity not in self.entities:
+            raise BadInput(f"{entity!r} has no history to learn a response from; choose one with delivery.")
+        return self.entities.index(entity)
+
+    def _exponents(self, index: int) -> FloatArray:
+        normal = np.random.default_rng(7).standard_normal(DRAWS)
+        return np.clip(self.exponent[index] + self.exponent_sd[index] * normal, 0.3, 1.0)
+
+    def _draws(
+        self, index: int, rate: str, daily_spend: float, horizon: int, *, counting: bool = True
+    ) -> FloatArray:
+        """Simulated daily outcome at `daily_spend`."""
+        model = self.rates[rate]
+        ahead = model.ahead(horizon=horizon)
+        at = self.level[index] if self.level[index] > 0 else max(daily_spend, 1e-9)
+        per_cost = np.exp(ahead.mean[index]) * (max(daily_spend, 1e-9) / at) ** (self._exponents(index) - 1)
+        expected = daily_spend * per_cost
+        events = max(float(np.median(expected)) * horizon / model.unit, 0.0)
+        variance = ahead.variance[index] + (1 / (events + 0.5) if counting else 0.0)
+        return expected * np.exp(np.sqrt(variance) * np.random.default_rng(11).standard_normal(DRAWS))
+
+
+_OUTCOMES = (("conversions", "conversions_per_cost"), ("revenue", "roas"))
+
+
+def fit_response(history: pd.DataFrame, *, as_of: date) -> ResponseModel:
+    """The response of every entity with history up to `as_of` (the last complete day)."""
+    panel = panel_of(history, as_of=as_of)
+    if not panel.entities:
+        raise BadInput(f"No rows up to {as_of}: a response needs history; sync first.")
+    rates = {rate: fit_rate(panel, rate, horizon=7) for _, rate in _OUTCOMES}
+    n = len(panel.entities)
+    cost = panel["cost"]
+    return ResponseModel(
+        panel.entities,
+        cost[:, -7:].mean(axis=1),
+        cost.max(axis=1),
+        np.full(n, EXPONENT),
+        np.full(n, EXPONENT_SD),
+        rates,
+        spend_levels(panel),
+    )
+
+
+def spend_levels(panel: Panel) -> FloatArray:
+    """How many clearly different weekly spends each entity has shown (steps of at least 20 %)."""
+    cost = panel["cost"]
+    n_weeks = cost.shape[1] // 7
+    weeks = cost[:, cost.shape[1] - 7 * n_weeks :].reshape(len(cost), n_weeks, 7).sum(axis=2)
+    steps = np.where(weeks > 0, np.round(np.log(np.maximum(weeks, 1e-9)) / np.log(1.2)), np.nan)
+    return np.array([len(np.unique(row[np.isfinite(row)])) for row in steps], dtype=np.float64)

@@ -1,0 +1,252 @@
+"""One way to call a platform: signed, paced, bounded in time, retried only where that is safe.
+
+Reads are repeated on transient failures and on the platform's own waits. Writes are repeated only
+where nothing had left, or where the platform refused the access token; anything else that leaves a
+write without a clear answer is OutcomeUnknown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+
+from omnify_core.campaigns import Platform
+from omnify_core.clock import Clock
+from omnify_core.errors import (
+    OutcomeUnknown,
+    PlatformError,
+    PlatformUnavailable,
+    RateLimited,
+    ReconnectNeeded,
+    TokenExpired,
+)
+from omnify_platforms.breaker import Breaker
+from omnify_platforms.connections import Connection
+from omnify_platforms.limiter import Limiter, Usage
+from omnify_platforms.pace import Pace
+from omnify_platforms.refusals import UNSETTLED, Answer, Kind, Refusal
+from omnify_platforms.tokens import Keep, TokenKeeper
+
+# No byte of the request can have left when one of these is raised.
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_CONNECT_S = 5.0
+_ATTEMPTS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One HTTP call. `account` is whose rate limit it counts against; `path` may be a whole URL."""
+
+    method: str
+    path: str
+    account: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] | None = None
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    deadline_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """What the transport must know of one platform.
+
+    `version` is the path segment below the base URL; `renew_ahead` how early a token is renewed.
+    """
+
+    platform: Platform
+    version: str
+    refusal: Callable[[Answer], Refusal | None]
+    sign: Callable[[Call, Connection], Call]
+    renewal: Callable[[Connection], Call]
+    renew_ahead: timedelta
+    usage: Callable[[Answer], Usage | None] = lambda _answer: None
+    rate_per_s: float = 10.0
+    burst: int = 20
+
+
+@dataclass(slots=True)
+class _Sending:
+    """What is known of one call: whether bytes may have left, whether it may write."""
+
+    writes: bool
+    left: bool = False
+
+
+class Transport:
+    """Calls of one connection. `read` and `write` return decoded JSON; fractions are Decimal."""
+
+    def __init__(
+        self, wire: Wire, connection: Connection, *, http: httpx.AsyncClient, clock: Clock, pace: Pace, keep: Keep
+    ) -> None:
+        self.platform = wire.platform
+        self._wire = wire
+        self._base_url = _versioned(connection.base_url, wire.version)
+        self._http = http
+        self._pace = pace
+        self._breaker = Breaker(wire.platform, pace)
+        self._limiter = Limiter(wire.platform, pace, rate_per_s=wire.rate_per_s, burst=wire.burst)
+        self._tokens = TokenKeeper(
+            connection, renew=_Renewal(self, clock), keep=keep, clock=clock, ahead=wire.renew_ahead
+        )
+
+    async def read(self, call: Call) -> Any:
+        """A call that changes nothing (a query, a dry run): repeated while that can help."""
+        sending = _Sending(writes=False)
+        return await self._retrying(self._read_may_repeat)(self._signed_in, call, sending)
+
+    async def write(self, call: Call) -> Any:
+        """A call that changes something: carried out at most once. Raises OutcomeUnknown."""
+        sending = _Sending(writes=True)
+
+        def may_repeat(error: BaseException) -> bool:
+            closed = self._breaker.state == "closed"
+            return isinstance(error, PlatformUnavailable) and not sending.left and closed
+
+        return await self._retrying(may_repeat)(self._signed_in, call, sending)
+
+    def _read_may_repeat(self, error: BaseException) -> bool:
+        if isinstance(error, RateLimited):
+            return (error.wait_s or 0.0) <= self._limiter.patience_s
+        return isinstance(error, PlatformUnavailable) and self._breaker.state == "closed"
+
+    def _retrying(self, may_repeat: Callable[[BaseException], bool]) -> AsyncRetrying:
+        return AsyncRetrying(
+            retry=retry_if_exception(may_repeat),
+            stop=stop_after_attempt(_ATTEMPTS),
+            wait=_wait_s,
+            sleep=self._pace.sleep,
+            reraise=True,
+        )
+
+    async def _signed_in(self, call: Call, sending: _Sending) -> Any:
+        connection = await self._tokens.current()
+        try:
+            return await self._send(call, connection, sending)
+        except TokenExpired:
+            # The platform refused the token, so nothing was carried out: once more is safe, writes included.
+            connection = await self._tokens.replace(connection)
+        try:
+            return await self._send(call, connection, sending)
+        except TokenExpired as error:
+            raise ReconnectNeeded(
+                f"{self.platform.label} refuses even a fresh access token; connect it again under Integrations",
+                platform=self.platform.value,
+                request_id=error.request_id,
+            ) from error
+
+    async def _send(self, call: Call, connection: Connection, sending: _Sending) -> Any:
+        await self._limiter.admit(call.account)
+        signed = self._wire.sign(call, connection)
+        with self._breaker.passage():
+            answer = await self._exchange(signed, sending)
+            self._heed(call, answer)
+            return self._outcome(call, answer, connection, sending)
+
+    async def exchange_token(self, connection: Connection) -> Mapping[str, Any]:
+        """The platform's reply to a renewal. Raises ReconnectNeeded where consent is gone."""
+        sending = _Sending(writes=False)
+        answer = await self._exchange(self._wire.renewal(connection), sending)
+        refusal = self._wire.refusal(answer)
+        if refusal is not None and refusal.kind not in (Kind.RATE, Kind.TRANSIENT, Kind.BUSY):
+            refusal = replace(refusal, kind=Kind.RECONNECT)
+        if refusal is not None:
+            raise self._error(refusal, connection, sending)
+        if not (isinstance(answer.body, dict) and answer.body.get("access_token")):
+            raise self._unreadable(answer, sending)
+        return answer.body
+
+    async def _exchange(self, call: Call, sending: _Sending) -> Answer:
+        request = self._http.build_request(
+            call.method,
+            call.path if "://" in call.path else self._base_url + call.path,
+            params=call.query or None,
+            data=call.form,
+            json=call.body,
+            headers=call.headers,
+            timeout=httpx.Timeout(call.deadline_s, connect=_CONNECT_S, pool=_CONNECT_S),
+        )
+        try:
+            async with asyncio.timeout(call.deadline_s):
+                # A redirect would carry the token to wherever it points.
+                response = await self._http.send(request, follow_redirects=False)
+        except _NEVER_LEFT as error:
+            raise PlatformUnavailable(
+                f"{self.platform.label} could not be reached ({type(error).__name__}); nothing was sent. "
+                "Check the network and try again",
+                platform=self.platform.value,
+            ) from error
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError) as error:
+            sending.left = True
+            raise self._lost(error, sending) from error
+        sending.left = True
+        return Answer(response.status_code, response.headers, _json(response))
+
+    def _lost(self, error: Exception, sending: _Sending) -> PlatformError:
+        reason = f"{self.platform.label} did not answer ({type(error).__name__})"
+        if sending.writes:
+            return OutcomeUnknown(f"{reason}. {UNSETTLED}", platform=self.platform.value)
+        return PlatformUnavailable(f"{reason}; nothing was changed. Try again later", platform=self.platform.value)
+
+    def _heed(self, call: Call, answer: Answer) -> None:
+        usage = self._wire.usage(answer)
+        if usage is not None:
+            self._limiter.heed(call.account, usage)
+
+    def _outcome(self, call: Call, answer: Answer, connection: Connection, sending: _Sending) -> Any:
+        refusal = self._wire.refusal(answer)
+        if refusal is None and (answer.body is None or answer.status >= 300):
+            raise self._unreadable(answer, sending)
+        if refusal is None:
+            return answer.body
+        if refusal.kind is Kind.RATE and refusal.wait_s is not None:
+            self._limiter.pause("" if refusal.whole_connection else call.account, refusal.wait_s)
+        raise self._error(refusal, connection, sending)
+
+    def _error(self, refusal: Refusal, connection: Connection, sending: _Sending) -> PlatformError:
+        text, spot = connection.scrubbed(refusal.text), connection.scrubbed(refusal.field)
+        return replace(refusal, text=text, field=spot).error(self.platform, writes=sending.writes)
+
+    def _unreadable(self, answer: Answer, sending: _Sending) -> PlatformError:
+        reason = f"{self.platform.label} answered HTTP {answer.status} without the JSON of its contract"
+        if sending.writes:
+            return OutcomeUnknown(f"{reason}. {UNSETTLED}", platform=self.platform.value)
+        return PlatformUnavailable(f"{reason}. Check the base URL, then try again", platform=self.platform.value)
+
+
+class _Renewal:
+    """Exchanges what a connection holds for a fresh access token."""
+
+    def __init__(self, transport: Transport, clock: Clock) -> None:
+        self._transport = transport
+        self._clock = clock
+
+    async def __call__(self, connection: Connection) -> Connection:
+        return connection.renewed(await self._transport.exchange_token(connection), self._clock.now())
+
+
+def _wait_s(state: RetryCallState) -> float:
+    """The platform's own wait where it named one, else doubling from a second."""
+    error = state.outcome.exception() if state.outcome else None
+    named = error.wait_s if isinstance(error, RateLimited) else None
+    return named if named is not None else float(2 ** (state.attempt_number - 1))
+
+
+def _json(response: httpx.Response) -> Any:
+    try:
+        return json.loads(response.content, parse_float=Decimal)
+    except ValueError:
+        return None
+
+
+def _versioned(base_url: str, version: str) -> str:
+    """The base URL may be given with or without the version: `…/v26` or its parent."""
+    return base_url if base_url.endswith(f"/{version}") else f"{base_url}/{version}"

@@ -1,0 +1,65 @@
+"""Money at the platforms' edge. Nothing else in the product knows micros or Meta's offsets."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from omnify_core.errors import BadInput, Unsupported
+from omnify_core.money import Money, exponent
+
+_MICROS_DIGITS = 6
+
+# Meta's own table of currencies ("Currency Codes"), which is not ISO's: HUF or TWD count in whole
+# units though ISO gives them two places, BHD and JOD in hundredths though ISO gives them three.
+_META_OFFSET_1 = frozenset("CLP COP CRC HUF ISK IDR JPY KRW PYG TWD VND".split())
+_META_OFFSET_100 = frozenset(
+    "DZD ARS AUD BHD BDT BOB BGN BRL GBP CAD CNY HRK CZK DKK EGP EUR GTQ HNL HKD INR ILS JOD KES LVL LTL "
+    "MOP MYR MXN NZD NIO NGN NOK PKR PEN PHP PLN QAR RON RUB SAR RSD SGD SKK ZAR SEK CHF LKR THB TRY AED "
+    "UAH USD UYU VEF VES".split()
+)
+
+
+def micros(money: Money) -> int:
+    """Millionths of the currency unit, as Google writes money."""
+    return money.minor * 10 ** (_MICROS_DIGITS - exponent(money.currency))
+
+
+def from_micros(count: int, currency: str) -> Money:
+    """A budget, exact. Raises BadInput where the micros are finer than the currency."""
+    return Money.exactly(Decimal(count).scaleb(-_MICROS_DIGITS), currency)
+
+
+def measured_micros(count: Decimal, currency: str) -> Money:
+    """A measured cost, which Google may give finer than the currency: rounded half-even."""
+    return Money.rounded(count.scaleb(-_MICROS_DIGITS), currency)
+
+
+def meta_offset(currency: str) -> int:
+    """How many of Meta's units make one currency unit. Raises Unsupported rather than guess."""
+    if currency in _META_OFFSET_1:
+        return 1
+    if currency in _META_OFFSET_100:
+        return 100
+    raise Unsupported(f"Meta's unit for {currency} is not known here; budgets in it are not touched")
+
+
+def meta_units(money: Money) -> int:
+    """Meta's whole units. Raises BadInput where the amount is finer than Meta counts."""
+    scaled = money.units * meta_offset(money.currency)
+    if scaled != scaled.to_integral_value():
+        step = Decimal(1) / meta_offset(money.currency)
+        raise BadInput(f"amount {money} is finer than Meta counts {money.currency}; use steps of {step}")
+    return int(scaled)
+
+
+def from_meta_units(count: int, currency: str) -> Money:
+    """A budget, exact. Raises BadInput where ISO's minor unit is coarser than Meta's."""
+    return Money.exactly(Decimal(count) / meta_offset(currency), currency)
+
+
+def measured(text: str, currency: str) -> Money:
+    """A measured figure as decimal text in currency units: rounded half-even. Raises BadInput."""
+    try:
+        return Money.rounded(Decimal(text), currency)
+    except InvalidOperation as error:
+        raise BadInput(f"amount {text!r} is not a number") from error

@@ -1,0 +1,86 @@
+"""Things that happen to campaigns: broken tracking, bidding wars, slow landing pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from omnify_sandbox.catalog import Catalog
+from omnify_sandbox.randomness import FloatArray, named_generator
+
+BLOCK_DAYS = 30
+LONGEST_DAYS = 45
+
+
+@dataclass(frozen=True, slots=True)
+class Shock:
+    """From `first` to `last` (days of the world, included) prices and conversion rates are scaled."""
+
+    campaign: int
+    kind: str
+    first: int
+    last: int
+    price: float = 1.0
+    conversion: float = 1.0
+
+
+class Shocks:
+    """All shocks of a world: three that every market has had lately, and others by chance."""
+
+    def __init__(self, seed: int, catalog: Catalog, first_today: int) -> None:
+        self._seed = seed
+        self._campaigns = catalog.campaigns
+        self._planted = tuple(self._recent(first_today))
+        self._block = lru_cache(maxsize=64)(self._draw_block)
+
+    def on(self, day: int) -> tuple[FloatArray, FloatArray]:
+        """Factors on price and conversion rate per campaign."""
+        price, conversion = np.ones(len(self._campaigns)), np.ones(len(self._campaigns))
+        for shock in self.active(day):
+            price[shock.campaign] *= shock.price
+            conversion[shock.campaign] *= shock.conversion
+        return price, conversion
+
+    def active(self, day: int) -> list[Shock]:
+        block = day // BLOCK_DAYS
+        back = -(-LONGEST_DAYS // BLOCK_DAYS)
+        drawn = [shock for b in range(block - back, block + 1) for shock in self._block(b)]
+        return [shock for shock in (*self._planted, *drawn) if shock.first <= day <= shock.last]
+
+    def _recent(self, today: int) -> list[Shock]:
+        rng = named_generator(self._seed, "shocks/recent")
+
+        def one_of(*kinds: str) -> int:
+            running = [c.index for c in self._campaigns if c.kind in kinds and c.paused_since is None]
+            return int(rng.choice(running))
+
+        return [
+            Shock(one_of("pmax"), "tracking_break", today - 6, today - 5, conversion=0.0),
+            Shock(one_of("lookalike", "prospecting"), "price_spike", today - 10, today - 8, price=1.75),
+            Shock(one_of("competitor", "search"), "competitor", today - 24, today + 20, price=1.35),
+        ]
+
+    def _draw_block(self, block: int) -> tuple[Shock, ...]:
+        shocks = []
+        for campaign in self._campaigns:
+            rng = named_generator(self._seed, f"shock/{campaign.index}/{block}")
+            if rng.random() < 0.05:
+                first = block * BLOCK_DAYS + int(rng.integers(BLOCK_DAYS))
+                shocks.append(_drawn(rng, campaign.index, first))
+        return tuple(shocks)
+
+
+def _drawn(rng: np.random.Generator, campaign: int, first: int) -> Shock:
+    size = float(rng.uniform(0.0, 1.0))
+    days = int(rng.integers(2, 6))
+    match int(rng.integers(4)):
+        case 0:
+            return Shock(campaign, "tracking_break", first, first + min(days, 3) - 1, conversion=0.05)
+        case 1:
+            return Shock(campaign, "price_spike", first, first + days, price=1.4 + 0.4 * size)
+        case 2:
+            return Shock(campaign, "slow_landing_page", first, first + 2 * days, conversion=0.7 - 0.2 * size)
+        case _:
+            return Shock(campaign, "competitor", first, first + LONGEST_DAYS - 1, price=1.15 + 0.15 * size)

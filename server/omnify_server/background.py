@@ -1,0 +1,69 @@
+"""What a server does by itself: apply what was approved, expire, import, follow the market's clock."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from omnify_core.errors import OmnifyError
+from omnify_core.ids import new_id
+from omnify_server.services import Services
+
+_log = logging.getLogger("omnify.background")
+
+_APPLY_EVERY_S = 1.0
+_SYNC_CHECK_S = 20.0
+_CLOCK_EVERY_S = 5.0
+
+
+@asynccontextmanager
+async def background_work(services: Services) -> AsyncIterator[None]:
+    """Runs the loops while the block lasts; each survives its own errors and says them in the log."""
+    await services.copilot.recover()
+    holder = new_id("worker")
+    loops = [
+        asyncio.create_task(_repeat("apply", lambda: apply_step(services, holder), services.worker_wanted)),
+        asyncio.create_task(_repeat("sync", lambda: _sync_step(services), services.sync_wanted)),
+        asyncio.create_task(_repeat("clock", services.refresh_clock, asyncio.Event())),
+    ]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+
+
+_EVERY_S = {"apply": _APPLY_EVERY_S, "sync": _SYNC_CHECK_S, "clock": _CLOCK_EVERY_S}
+
+
+async def _repeat(name: str, step: Callable[[], Awaitable[object]], wanted: asyncio.Event) -> None:
+    while True:
+        wanted.clear()
+        try:
+            await step()
+        except OmnifyError as error:
+            _log.warning("%s: %s", name, error)
+        except Exception:  # noqa: BLE001 - the outermost edge: one bad step must not end the loop
+            _log.exception("%s failed", name)
+        try:
+            async with asyncio.timeout(_EVERY_S[name]):
+                await wanted.wait()
+        except TimeoutError:
+            pass
+
+
+async def apply_step(services: Services, holder: str) -> int:
+    """One round of the worker; returns how many change sets it moved."""
+    return await services.money.expire_due() + await services.money.apply_due(holder)
+
+
+async def _sync_step(services: Services) -> None:
+    asked = services.sync_asked()
+    for tenant in await services.stores.people.tenants():
+        every = timedelta(minutes=services.settings.sync_minutes)
+        if asked or await services.sync.is_due(tenant.id, every):
+            await services.sync.run(tenant.id)

@@ -1,0 +1,108 @@
+"""A change set as a person reads it: rendered from the canonical plan and nothing else."""
+
+from __future__ import annotations
+
+from omnify_core.change_sets import (
+    BudgetLeg,
+    ChangeSet,
+    ChangeSetStatus,
+    LegRecord,
+    LegStatus,
+    StatusLeg,
+)
+from omnify_core.money import Money
+from omnify_core.people import Actor
+from omnify_guardrails import name_marks, visible
+from omnify_server.services import Services
+from omnify_server.views import ApprovalView, ChangeSetView, LegView, MoneyView
+
+_UNDOABLE = {ChangeSetStatus.DONE, ChangeSetStatus.FAILED}
+
+
+async def change_set_view(services: Services, actor: Actor, change_set: ChangeSet) -> ChangeSetView:
+    why_not = services.money.may_decide(actor, change_set)
+    requester = await services.stores.people.user(change_set.tenant_id, change_set.proposed_by)
+    records = change_set.records or (LegRecord(),) * len(change_set.plan.legs)
+    legs = [leg_view(leg, record) for leg, record in zip(change_set.plan.legs, records, strict=True)]
+    written = any(record.status is LegStatus.DONE for record in records)
+    return ChangeSetView(
+        id=change_set.id,
+        status=change_set.status,
+        title=visible(change_set.title),
+        reason=visible(change_set.reason),
+        plan_hash=change_set.plan_hash,
+        revision=change_set.plan.revision,
+        legs=legs,
+        daily_change=daily_change(change_set),
+        verdict=change_set.verdict,
+        effect=change_set.effect,
+        worst_case=MoneyView.of(change_set.effect.worst_case) if change_set.effect else None,
+        requested_by=requester.name,
+        agent=change_set.proposed_by_agent,
+        thread_id=change_set.thread_id,
+        created_at=change_set.created_at,
+        updated_at=change_set.updated_at,
+        expires_at=change_set.expires_at,
+        approval=_approval(change_set),
+        outcome=change_set.outcome,
+        undoes=change_set.undoes,
+        may_decide=not why_not,
+        why_not=why_not,
+        can_undo=change_set.status in _UNDOABLE and written and actor.role.may_chat,
+    )
+
+
+def leg_view(leg: BudgetLeg | StatusLeg, record: LegRecord) -> LegView:
+    delta = leg_delta(leg)
+    share = delta.share_of(leg.before) if isinstance(leg, BudgetLeg) else None
+    return LegView(
+        platform=leg.ref.platform,
+        account_id=leg.ref.account_id,
+        entity_id=leg.ref.id,
+        level=leg.ref.level.value,
+        name=visible(leg.name),
+        name_marks=name_marks(leg.name),
+        field=leg.kind,
+        before=leg_value(leg, before=True),
+        after=leg_value(leg, before=False),
+        delta=MoneyView.of(delta),
+        delta_share=share,
+        status=record.status,
+        note=record.note,
+    )
+
+
+def leg_value(leg: BudgetLeg | StatusLeg, *, before: bool) -> str:
+    """'120.00 USD' or 'paused'."""
+    value = leg.before if before else leg.after
+    return f"{value.amount} {value.currency}" if isinstance(value, Money) else value.value
+
+
+def leg_delta(leg: BudgetLeg | StatusLeg) -> Money:
+    """What the leg adds to the daily budgets in force."""
+    if isinstance(leg, BudgetLeg):
+        return leg.after - leg.before
+    return leg.daily_budget if leg.after.value == "enabled" else -leg.daily_budget
+
+
+def daily_change(change_set: ChangeSet) -> list[MoneyView]:
+    """The sum of all legs, one per currency: unlike money is never added."""
+    sums: dict[str, Money] = {}
+    for leg in change_set.plan.legs:
+        delta = leg_delta(leg)
+        sums[delta.currency] = sums.get(delta.currency, Money.zero(delta.currency)) + delta
+    return [MoneyView.of(sum_) for sum_ in sums.values()]
+
+
+def _approval(change_set: ChangeSet) -> ApprovalView | None:
+    given = change_set.approval
+    if given is None:
+        return None
+    return ApprovalView(
+        decision=given.decision,
+        by_name=given.by_name,
+        role=given.role,
+        at=given.at,
+        reason=visible(given.reason),
+        via=given.via,
+    )

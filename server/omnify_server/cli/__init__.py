@@ -1,0 +1,70 @@
+"""The command line. Each command's module is imported when the command is called, not before."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+# name -> (module, one line of help): listing commands must not import what they need.
+COMMANDS = {
+    "demo": ("demo", "Start everything embedded on one port: sandbox market, demo tenant, browser UI."),
+    "serve": ("serve", "Start the server as configured by the environment."),
+    "ask": ("ask", "Ask one question (or many, --jsonl) and print the answer."),
+    "chat": ("chat", "Talk in the terminal; proposals are decided at the prompt."),
+    "approvals": ("approvals", "List, show, approve, reject and undo change sets."),
+    "audit": ("audit", "Verify or export the audit chain."),
+    "kill-switch": ("kill_switch", "Stop or resume all applying: on, off, status."),
+    "sandbox": ("sandbox", "Serve the sandbox market by itself."),
+    "sync": ("sync", "Import the connected accounts now."),
+    "backtest": ("backtest", "Run a model on data it has never seen, beside its baselines."),
+    "allocate": ("allocate", "Split a budget over campaigns from their history or curves."),
+    "doctor": ("doctor", "Check settings, stores, model and connections."),
+}
+
+
+class LazyCommands(click.Group):
+    """Knows every command by name and loads one on demand."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"omnify_server.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="omnify-cloud-connect", prog_name="omnify")
+def omnify() -> None:
+    """OmniFy Cloud Connect: a marketing copilot that acts exactly, safely and verifiably.
+
+    Agents propose; people approve; a worker applies once, reads back and audits.
+    """
+
+
+def main() -> None:
+    """Runs the command line; our own errors become one clear line and exit status 1."""
+    from omnify_core.errors import OmnifyError
+
+    try:
+        result: Any = omnify.main(standalone_mode=False)
+    except OmnifyError as error:
+        click.echo(f"omnify: {error}", err=True)
+        sys.exit(1)
+    except click.exceptions.Abort:
+        click.echo("omnify: stopped", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    sys.exit(result if isinstance(result, int) else 0)

@@ -1,0 +1,69 @@
+"""`omnify backtest`: a model on data it has never seen, beside its baselines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+
+from omnify_core.errors import BadInput
+from omnify_server.cli.entry import err, json_option, out
+
+_MODELS = ["fatigue", "ltv", "performance", "anomaly", "creative", "experiments", "leads"]
+
+
+@click.command("backtest")
+@click.argument("model", type=click.Choice(_MODELS))
+@click.option("--data", "file", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--test-from", help="Date (or week) from which to judge; fitted strictly before.")
+@click.option("--cut", help="ltv: the date that splits past from future.")
+@click.option("--horizon", type=int, help="Days ahead.")
+@click.option("--origins", type=int, help="performance: how many rolling origins.")
+@click.option(
+    "--windows", type=click.Path(exists=True, path_type=Path), help="anomaly: JSON {series: [[start, end]]}."
+)
+@json_option
+def command(model: str, file: Path, windows: Path | None, as_json: bool, **options: Any) -> int:
+    """Run MODEL on --data FILE.csv: its metrics, each baseline's, their ratios."""
+    from omnify_ml.backtest import run
+
+    given = {name: value for name, value in options.items() if value is not None}
+    if windows is not None:
+        given["windows"] = json.loads(windows.read_text())
+    with err.status(f"backtesting {model}…"):
+        report = run(model, read_csv(file), **given).model_dump()
+    if as_json:
+        click.echo(json.dumps(report))
+    else:
+        _print(report)
+    return 0
+
+
+def read_csv(file: Path) -> Any:
+    """Raises BadInput where the file is no CSV with a header."""
+    import pandas as pd
+
+    try:
+        return pd.read_csv(file)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise BadInput(f"{file} is not a CSV file with a header line: {error}") from error
+
+
+def _print(report: dict[str, Any]) -> None:
+    if report["refused"]:
+        out.print(f"[yellow]refused[/yellow]: {report['refused']}")
+    columns = ["metric", report["model"], *report["baselines"]]
+    table = Table(*columns, title=f"{report['model']}, n = {report['n']}, {report['seconds']:.1f} s")
+    for name, value in report["metrics"].items():
+        row = [report["baselines"][baseline].get(name) for baseline in report["baselines"]]
+        table.add_row(name, *(_figure(one) for one in (value, *row)))
+    out.print(table)
+    for baseline, ratios in report["ratios"].items():
+        out.print(f"ratio to {baseline}: {ratios}", highlight=False)
+
+
+def _figure(value: Any) -> str:
+    return "–" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,1 @@
+"""Who is asking: passwords, sessions and one-time links."""

@@ -1,0 +1,201 @@
+"""The composition root: every door enters `open_services`, and nobody else picks a backend."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import httpx
+
+from omnify_agents.providers import ChosenModel, ModelChoice, choose_model
+from omnify_agents.runtime import CopilotDeps, CopilotRuntime, RunLimits
+from omnify_core.errors import Forbidden
+from omnify_core.people import Actor, Role
+from omnify_core.ports import Memory
+from omnify_guardrails import MoneyPath
+from omnify_guardrails.effects import ResponseEffects
+from omnify_memory import (
+    Documents,
+    HashedNgrams,
+    OpenAIEmbedder,
+    Stores,
+    open_edge_memory,
+    open_mongo,
+    open_redis_events,
+    open_sqlite,
+    stores_on,
+)
+from omnify_platforms import ConnectedPlatforms, KeyRing
+from omnify_server.clocks import MarketClock
+from omnify_server.identity.sessions import Identity
+from omnify_server.keys import Keys, load_keys
+from omnify_server.outcomes import Outcomes
+from omnify_server.sandbox_host import Sandbox, open_sandbox
+from omnify_server.settings import Settings
+from omnify_server.sync import Sync
+
+
+@dataclass(frozen=True)
+class Services:
+    """All that the doors use. The two events wake the background loops."""
+
+    settings: Settings
+    keys: Keys
+    clock: MarketClock
+    http: httpx.AsyncClient
+    stores: Stores
+    memory: Memory
+    platforms: ConnectedPlatforms
+    sandbox: Sandbox | None
+    sync: Sync
+    money: MoneyPath
+    identity: Identity
+    chosen: ChosenModel
+    copilot: CopilotRuntime
+    worker_wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    sync_wanted: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def refresh_clock(self) -> None:
+        """Follows the sandbox's clock; the machine's own needs nothing."""
+        if self.sandbox is not None:
+            await self.clock.refresh(self.http, self.sandbox.url, self.sandbox.control_token)
+
+    async def turn_switch(self, actor: Actor, *, stopped: bool) -> None:
+        """Raises Forbidden: approvers may stop, only owners and admins may resume."""
+        allowed = actor.role.may_approve if stopped else actor.role in {Role.OWNER, Role.ADMIN}
+        if not allowed:
+            raise Forbidden("approvers may stop applying; only an owner or admin may resume it")
+        await self.money.turn_switch(actor, stopped=stopped)
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, *, lasting: bool = False) -> AsyncIterator[Services]:
+    """Opens stores, platforms and agents as `settings` says. `lasting`: a server, not a passing command.
+
+    Raises BadInput for settings that contradict each other, StoreBusy where an embedded store is taken.
+    """
+    settings.check()
+    keys = load_keys(settings)
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(httpx.AsyncClient(timeout=30.0))
+        sandbox = None
+        if settings.platforms == "sandbox":
+            sandbox = await stack.enter_async_context(open_sandbox(settings, lasting=lasting))
+        stores = await _open_stores(settings, stack)
+        memory = await stack.enter_async_context(
+            open_edge_memory(settings.data_dir / "vectors", _embedder(settings))
+        )
+        services = _compose(settings, keys, http=http, sandbox=sandbox, stores=stores, memory=memory)
+        await services.refresh_clock()
+        stack.push_async_callback(services.copilot.close)
+        yield services
+
+
+async def _open_stores(settings: Settings, stack: AsyncExitStack) -> Stores:
+    documents: Documents
+    if settings.mongo_url:
+        documents = await stack.enter_async_context(
+            open_mongo(settings.mongo_url.get_secret_value(), settings.mongo_database)
+        )
+    else:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        documents = await stack.enter_async_context(open_sqlite(settings.data_dir / "omnify.sqlite3"))
+    stores = stores_on(documents)
+    if settings.redis_url:
+        events = await stack.enter_async_context(open_redis_events(settings.redis_url.get_secret_value()))
+        stores = replace(stores, events=events)
+    return stores
+
+
+def _embedder(settings: Settings) -> HashedNgrams | OpenAIEmbedder:
+    """OpenAI's embeddings only together with OpenAI's own models: a compatible server may have none."""
+    if settings.openai_api_key is None or settings.model_base_url:
+        return HashedNgrams()
+    from openai import AsyncOpenAI
+
+    return OpenAIEmbedder(AsyncOpenAI(api_key=settings.openai_api_key.get_secret_value()))
+
+
+def _compose(
+    settings: Settings,
+    keys: Keys,
+    *,
+    http: httpx.AsyncClient,
+    sandbox: Sandbox | None,
+    stores: Stores,
+    memory: Memory,
+) -> Services:
+    clock = MarketClock()
+    platforms = ConnectedPlatforms(stores.connections, KeyRing(keys.ring), http, clock)
+    sync = Sync(platforms, stores.market, clock, history_days=settings.history_days)
+    outcomes = Outcomes(sync)
+    money = MoneyPath(
+        change_sets=stores.change_sets,
+        ledger=stores.ledger,
+        audit=stores.audit,
+        policies=stores.policies,
+        switches=stores.switches,
+        people=stores.people,
+        market=stores.market,
+        platforms=platforms,
+        clock=clock,
+        effects=ResponseEffects(stores.market, clock),
+        on_change=outcomes.changed,
+    )
+    chosen = choose_model(_model_choice(settings))
+    copilot = CopilotRuntime(
+        threads=stores.threads,
+        events=stores.events,
+        deps=CopilotDeps(
+            market=stores.market,
+            money=money,
+            change_sets=stores.change_sets,
+            memory=memory,
+            platforms=platforms,
+            people=stores.people,
+            clock=clock,
+        ),
+        chosen=chosen,
+        limits=_limits(settings),
+        clock=clock,
+    )
+    outcomes.tell(copilot.post_event)
+    life = timedelta(minutes=settings.session_minutes)
+    return Services(
+        settings=settings,
+        keys=keys,
+        clock=clock,
+        http=http,
+        stores=stores,
+        memory=memory,
+        platforms=platforms,
+        sandbox=sandbox,
+        sync=sync,
+        money=money,
+        identity=Identity(stores.people, stores.tokens, clock, ring=keys.ring, life=life),
+        chosen=chosen,
+        copilot=copilot,
+    )
+
+
+def _model_choice(settings: Settings) -> ModelChoice:
+    key = settings.openai_api_key
+    return ModelChoice(
+        api_key=key.get_secret_value() if key else "",
+        base_url=settings.model_base_url,
+        model=settings.model,
+        api=settings.model_api,
+    )
+
+
+def _limits(settings: Settings) -> RunLimits:
+    return RunLimits(
+        max_turns=settings.run_max_turns,
+        max_tool_calls=settings.run_max_tool_calls,
+        max_tokens=settings.run_max_tokens,
+        max_seconds=settings.run_max_seconds,
+        max_cost_usd=settings.run_max_cost_usd,
+    )

@@ -1,0 +1,138 @@
+"""Import: what the platforms hold, into our documents. Resumable by nature: every write is an upsert."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import date, timedelta
+from typing import TypeVar
+
+from omnify_core.campaigns import AdAccount, Level
+from omnify_core.change_sets import ChangeSet, LegStatus
+from omnify_core.clock import Clock, today
+from omnify_core.errors import OmnifyError
+from omnify_core.ids import TenantId
+from omnify_core.ports import AdPlatform, MarketStore, Platforms, SyncState
+
+_BATCH = 2_000
+# Conversions arrive late: the platforms' longest common click window is re-read every time.
+_REREAD_DAYS = 14
+_LEVELS = (Level.CAMPAIGN, Level.AD)
+
+Item = TypeVar("Item")
+Progress = Callable[[SyncState], None]
+
+
+def silent(state: SyncState) -> None:
+    del state
+
+
+class Sync:
+    """Imports a tenant's accounts; platforms side by side, each failing alone."""
+
+    def __init__(self, platforms: Platforms, market: MarketStore, clock: Clock, *, history_days: int) -> None:
+        self._platforms = platforms
+        self._market = market
+        self._clock = clock
+        self._history_days = history_days
+
+    async def run(self, tenant: TenantId, progress: Progress = silent) -> list[SyncState]:
+        """The state of each platform afterwards; a platform's failure is in its `error`."""
+        connected = await self._platforms.of(tenant)
+        before = {state.platform: state for state in await self._market.sync_states(tenant)}
+        return await asyncio.gather(
+            *(
+                self._platform(tenant, platform, before.get(platform.platform), progress)
+                for platform in connected.values()
+            )
+        )
+
+    async def _platform(
+        self, tenant: TenantId, platform: AdPlatform, before: SyncState | None, progress: Progress
+    ) -> SyncState:
+        state = (before or SyncState(platform=platform.platform)).model_copy(
+            update={"running": True, "share": 0.0, "error": ""}
+        )
+        await self._market.save_sync(tenant, state)
+        try:
+            async for step in self._steps(tenant, platform, state):
+                progress(step)
+                state = step
+            state = state.model_copy(update={"running": False, "share": 1.0, "synced_at": self._clock.now()})
+        except OmnifyError as error:
+            state = state.model_copy(update={"running": False, "error": str(error)})
+        await self._market.save_sync(tenant, state)
+        progress(state)
+        return state
+
+    async def _steps(
+        self, tenant: TenantId, platform: AdPlatform, state: SyncState
+    ) -> AsyncIterator[SyncState]:
+        accounts = await platform.accounts()
+        await self._market.save_accounts(tenant, accounts)
+        steps = len(accounts) * (1 + len(_LEVELS))
+        finished = campaigns = rows = 0
+        for account in accounts:
+            campaigns += await self._structure(tenant, platform, account)
+            finished += 1
+            yield state.model_copy(update={"share": finished / steps, "campaigns": campaigns})
+            since, until = self._window(account, first=state.synced_at is None)
+            for level in _LEVELS:
+                found = platform.daily_metrics(account, level, since, until)
+                rows += await _in_batches(found, lambda batch: self._market.save_metrics(tenant, batch))
+                finished += 1
+                yield state.model_copy(
+                    update={"share": finished / steps, "campaigns": campaigns, "metric_rows": rows}
+                )
+
+    def _window(self, account: AdAccount, *, first: bool) -> tuple[date, date]:
+        until = today(self._clock, account.time_zone)
+        return until - timedelta(days=self._history_days if first else _REREAD_DAYS), until
+
+    async def _structure(self, tenant: TenantId, platform: AdPlatform, account: AdAccount) -> int:
+        market = self._market
+        count = await _in_batches(
+            platform.campaigns(account), lambda batch: market.save_campaigns(tenant, batch)
+        )
+        await _in_batches(platform.ad_groups(account), lambda batch: market.save_ad_groups(tenant, batch))
+        await _in_batches(platform.creatives(account), lambda batch: market.save_creatives(tenant, batch))
+        return count
+
+    async def is_due(self, tenant: TenantId, every: timedelta) -> bool:
+        states = await self._market.sync_states(tenant)
+        connected = await self._platforms.of(tenant)
+        fresh = {
+            state.platform
+            for state in states
+            if state.synced_at is not None and self._clock.now() - state.synced_at < every
+        }
+        return bool(set(connected) - fresh)
+
+    async def refresh(self, tenant: TenantId, change_set: ChangeSet) -> None:
+        """Reads what a change set wrote, so that the picture is right before the next import."""
+        connected = await self._platforms.of(tenant)
+        for leg, record in zip(change_set.plan.legs, change_set.records, strict=True):
+            if record.status is not LegStatus.DONE or leg.ref.level is not Level.CAMPAIGN:
+                continue
+            state = await connected[leg.ref.platform].read(leg.ref)
+            stored = await self._market.campaign(tenant, leg.ref.id)
+            update = {
+                "daily_budget": state.daily_budget,
+                "status": state.status,
+                "read_at": state.read_at,
+            }
+            await self._market.save_campaigns(tenant, [stored.model_copy(update=update)])
+
+
+async def _in_batches(items: AsyncIterator[Item], save: Callable[[Sequence[Item]], Awaitable[None]]) -> int:
+    batch: list[Item] = []
+    count = 0
+    async for item in items:
+        batch.append(item)
+        count += 1
+        if len(batch) >= _BATCH:
+            await save(batch)
+            batch = []
+    if batch:
+        await save(batch)
+    return count

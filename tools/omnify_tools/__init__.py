@@ -1,0 +1,1 @@
+"""The function tools that agents call: they read and propose, nothing else."""

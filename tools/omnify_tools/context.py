@@ -1,0 +1,57 @@
+"""What a tool may reach, and what a run writes down about its tools."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from omnify_core.change_sets import ChangeSet
+from omnify_core.clock import Clock
+from omnify_core.conversations import ToolCall
+from omnify_core.ids import ChangeSetId
+from omnify_core.people import Actor, Tenant
+from omnify_core.ports import ChangeSetStore, MarketStore, Memory, Platforms
+from omnify_guardrails import Wanted
+from omnify_tools.tables import ProposalCard
+
+
+class Proposals(Protocol):
+    """The part of the money path that agents see: putting a change before a person."""
+
+    async def propose(
+        self,
+        actor: Actor,
+        wanted: Sequence[Wanted],
+        *,
+        title: str,
+        reason: str,
+        undoes: ChangeSetId | None = None,
+    ) -> ChangeSet: ...
+
+    async def undo(self, actor: Actor, change_set_id: ChangeSetId) -> ChangeSet: ...
+
+
+@dataclass(slots=True)
+class RunRecorder:
+    """One run's tool calls in order, the cards put before a person, and the texts that models saw."""
+
+    tool_calls: list[ToolCall] = field(default_factory=list)
+    cards: list[ProposalCard] = field(default_factory=list)
+    outputs: list[str] = field(default_factory=list)
+    max_tool_calls: int = 24
+
+
+@dataclass(slots=True)
+class Copilot:
+    """One run's reach: whose question it is, and the ports that answer it."""
+
+    actor: Actor
+    tenant: Tenant
+    clock: Clock
+    market: MarketStore
+    money: Proposals
+    change_sets: ChangeSetStore
+    memory: Memory
+    platforms: Platforms
+    record: RunRecorder = field(default_factory=RunRecorder)
