@@ -22,5 +22,6 @@ export default tseslint.config(
     files: ["**/*.test.{ts,tsx}", "src/test/**", "e2e/**"],
     rules: { "@typescript-eslint/no-non-null-assertion": "off", "max-lines": ["error", 300] },
   },
+  { files: ["public/**"], languageOptions: { globals: { localStorage: "readonly", matchMedia: "readonly", document: "readonly" } } },
   { files: ["scripts/**"], languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly" } } },
 );

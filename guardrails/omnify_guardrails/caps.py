@@ -7,6 +7,7 @@ total stands above the cap because somebody raised a budget elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from omnify_core.campaigns import Platform
 from omnify_core.change_sets import Finding
@@ -25,20 +26,12 @@ def cap_findings(policy: MoneyPolicy, picture: Picture, legs: Sequence[AnyLeg]) 
             yield _finding("daily_cap_platform", platform.label, cap, course)
 
 
-class _Course(tuple[Money, Money, Money | None]):
+class _Course(NamedTuple):
     """Daily budgets now, at the end, and at the highest point after a raise (None without one)."""
 
-    @property
-    def now(self) -> Money:
-        return self[0]
-
-    @property
-    def end(self) -> Money:
-        return self[1]
-
-    @property
-    def peak(self) -> Money | None:
-        return self[2]
+    now: Money
+    end: Money
+    peak: Money | None
 
 
 def _course(
@@ -51,7 +44,7 @@ def _course(
         end = picture.daily_total(policy.base_currency, platform)
         if raises(leg) and platform in (None, leg.ref.platform):
             peak = end if peak is None else max(peak, end)
-    return _Course((now, end, peak))
+    return _Course(now, end, peak)
 
 
 def _finding(rule: str, where: str, cap: Money, course: _Course) -> Finding:

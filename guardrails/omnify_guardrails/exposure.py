@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from omnify_core.campaigns import AdGroup, Campaign, EntityRef, Platform, Status
-from omnify_core.change_sets import BudgetLeg, StatusLeg
+from omnify_core.change_sets import BudgetLeg
 from omnify_core.ids import EntityId, TenantId
 from omnify_core.money import Money
 from omnify_core.ports import AdPlatform, MarketStore, Platforms
@@ -46,21 +46,29 @@ class Picture:
         covered = with_budget | {self.spenders[entity].parent for entity in with_budget}
         return sorted(entity for entity in self.enabled & self.spenders.keys() - covered)
 
-    def sharing(self, leg: AnyLeg) -> frozenset[EntityId]:
-        """Everything whose delivery the leg touches: itself, above and below it, who shares its budget."""
+    def sharers(self, leg: BudgetLeg) -> frozenset[EntityId]:
+        """Who else spends from the budget that the leg sets."""
         own = self.spenders.get(leg.ref.id)
-        related = {leg.ref.id} | ({own.parent} if own and own.parent else set())
-        related |= {entity for entity, other in self.spenders.items() if other.parent == leg.ref.id}
-        if isinstance(leg, BudgetLeg) and own and own.budget:
-            related |= {entity for entity, other in self.spenders.items() if other.budget == own.budget}
-        return frozenset(related)
+        if own is None or not own.budget:
+            return frozenset()
+        same = {entity for entity, other in self.spenders.items() if other.budget == own.budget}
+        return frozenset(same - {leg.ref.id})
+
+    def touched(self, leg: AnyLeg) -> frozenset[EntityId]:
+        """Everything whose delivery the leg changes: itself, above and below it, who shares its budget."""
+        own = self.spenders.get(leg.ref.id)
+        above = {own.parent} if own and own.parent else set()
+        below = {entity for entity, other in self.spenders.items() if other.parent == leg.ref.id}
+        beside = self.sharers(leg) if isinstance(leg, BudgetLeg) else frozenset()
+        return frozenset({leg.ref.id} | above | below | beside)
 
     def stake_of(self, campaign: EntityId) -> dict[str, Money]:
         """The budgets that enabling the campaign sets in motion, its own and its enabled groups'."""
         keys = {
             spender.budget
             for entity, spender in self.spenders.items()
-            if spender.budget and (entity == campaign or (spender.parent == campaign and entity in self.enabled))
+            if spender.budget
+            and (entity == campaign or (spender.parent == campaign and entity in self.enabled))
         }
         return {key: self.budgets[key] for key in keys}
 
@@ -70,7 +78,9 @@ class Picture:
         if isinstance(leg, BudgetLeg):
             key = known.spenders[leg.ref.id].budget or budget_object(leg)
             return replace(known, budgets={**known.budgets, key: leg.after})
-        return known._with_status(leg)
+        one = frozenset({leg.ref.id})
+        on = known.enabled | one if leg.after is Status.ENABLED else known.enabled - one
+        return replace(known, enabled=on)
 
     def at_most(self, leg: AnyLeg) -> Picture:
         """The picture with a leg that another plan may still carry out: never lower than as seen."""
@@ -102,11 +112,6 @@ class Picture:
         key = budget_object(leg) if leg.budget_key else ""
         spenders = {**self.spenders, leg.ref.id: Spender(leg.ref.platform, key, None)}
         return replace(self, spenders=spenders, budgets={key: money, **self.budgets} if key else self.budgets)
-
-    def _with_status(self, leg: StatusLeg) -> Picture:
-        one = frozenset({leg.ref.id})
-        on = self.enabled | one if leg.after is Status.ENABLED else self.enabled - one
-        return replace(self, enabled=on)
 
 
 def picture_of(campaigns: Iterable[Campaign], groups: Iterable[AdGroup]) -> Picture:

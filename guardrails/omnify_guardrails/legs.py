@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from omnify_core.campaigns import EntityState, Status
 from omnify_core.change_sets import BudgetLeg, StatusLeg, object_key
@@ -57,6 +57,21 @@ def objects_of(leg: AnyLeg) -> frozenset[str]:
     each within the caps alone.
     """
     return frozenset({object_key(leg), budget_object(leg)} if leg.budget_key else {object_key(leg)})
+
+
+class Move(NamedTuple):
+    """A leg without its name: which object goes from where to where."""
+
+    object: str
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, leg: AnyLeg) -> Move:
+        return cls(object_key(leg), str(leg.before), str(leg.after))
+
+    def inverse(self) -> Move:
+        return Move(self.object, self.after, self.before)
 
 
 def before_text(leg: AnyLeg) -> str:

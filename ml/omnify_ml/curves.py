@@ -60,14 +60,14 @@ class Curves:
     def slope(self, spend: FloatArray) -> FloatArray:
         """The marginal return at `spend` (per unit of money)."""
         with np.errstate(divide="ignore"):
-            return np.exp(self._log_slope(np.log(np.maximum(spend, 1e-12))))
+            return np.asarray(np.exp(self._log_slope(np.log(np.maximum(spend, 1e-12)))))
 
     def _log_slope(self, log_spend: FloatArray) -> FloatArray:
         with np.errstate(divide="ignore"):
             ratio = log_spend - np.log(np.where(self.is_power, 1.0, self.half))
             grown = np.where(self.is_power, 0.0, np.logaddexp(0.0, self.shape * ratio))
             per_unit = np.log(self.scale * self.shape) - np.log(np.where(self.is_power, 1.0, self.half))
-        return per_unit + (self.shape - 1) * ratio - 2 * grown
+        return np.asarray(per_unit + (self.shape - 1) * ratio - 2 * grown)
 
     def spend_at_slope(self, slope: FloatArray) -> FloatArray:
         """The spend on the concave part where the marginal return falls to `slope`."""

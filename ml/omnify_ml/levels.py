@@ -17,7 +17,12 @@ from omnify_ml.interval import FloatArray, IntArray
 
 DRIFTS = (0.0005, 0.002, 0.006, 0.015, 0.04)
 DAY_NOISES = (0.01, 0.05, 0.15, 0.4)
-RETURNS = (1.0, 0.97, 0.9)
+RETURNS = (1.0, 0.97)
+# What most accounts look like, until their own weeks say otherwise: medians and log spreads.
+USUAL_DRIFT, USUAL_DAY = (0.003, 1.0), (0.08, 1.2)
+ODDS_OF_RETURN = 0.15
+TEMPER = 4.0
+MIN_EXPECTED = 3.0
 
 
 class Noise(NamedTuple):
@@ -31,6 +36,9 @@ class Noise(NamedTuple):
     day: FloatArray
     stay: FloatArray
 
+    def take(self, kept: IntArray) -> Noise:
+        return Noise(*(column[kept] for column in self))
+
 
 @dataclass(frozen=True)
 class Track:
@@ -40,6 +48,9 @@ class Track:
     variance: FloatArray
     prior: FloatArray
     noise: Noise
+
+    def take(self, kept: IntArray) -> Track:
+        return Track(self.mean[kept], self.variance[kept], self.prior, self.noise.take(kept))
 
 
 class Outlook(NamedTuple):
@@ -80,7 +91,7 @@ def track(
 ) -> Track:
     """Filters every entity under every candidate at once (iterated extended Kalman, Poisson evidence)."""
     n_entities, n_days = counts.shape
-    drift, day, stay = (column[:, None] for column in noise)
+    drift, day, stay = (column[:, None] for column in (noise.drift, noise.day, noise.stay))
     mean = np.broadcast_to(prior, (len(noise.drift), n_entities)).copy()
     variance = np.broadcast_to(spread, mean.shape).copy()
     means, variances = np.empty((*mean.shape, n_days)), np.empty((*mean.shape, n_days))
@@ -116,27 +127,66 @@ def outlook(tracked: Track, at: int, *, horizon: int) -> Outlook:
     return Outlook(mean, ahead**2 * tracked.variance[:, :, at] + walk + day / horizon)
 
 
-def choose(tracked: Track, counts: FloatArray, exposure: FloatArray, *, horizon: int) -> int:
-    """The candidate whose levels foretold the weeks after them best (Gaussian log score)."""
+class Judged(NamedTuple):
+    """How each candidate foretold the weeks of the past; arrays (candidates, past forecasts).
+
+    `foretold`: log rate expected; `errors`: log of what came over it; `spread`: the variance stated.
+    `peers`: forecasts of one group on one day share a number.
+    """
+
+    foretold: FloatArray
+    errors: FloatArray
+    spread: FloatArray
+    peers: IntArray
+
+    def score(self) -> FloatArray:
+        """Summed log score per candidate; lower is better."""
+        # Heavy tails (Student t, 4 degrees): one broken week must not decide the noise of all.
+        tail = 2.5 * np.log1p(self.errors**2 / (4 * self.spread))
+        return np.asarray(np.sum(tail + 0.5 * np.log(self.spread), axis=1))
+
+    def take(self, kept: IntArray) -> Judged:
+        return Judged(self.foretold[kept], self.errors[kept], self.spread[kept], self.peers)
+
+
+def judge(
+    tracked: Track,
+    counts: FloatArray,
+    exposure: FloatArray,
+    *,
+    horizon: int,
+    group_of: IntArray,
+    step: int = 3,
+) -> Judged:
+    """Forecasts made on past days, compared with what followed them."""
     n_days = counts.shape[1]
-    score = np.zeros(len(tracked.noise.drift))
-    for at in range(min(13, n_days // 2), n_days - horizon, 3):
-        seen = exposure[:, at + 1 : at + 1 + horizon].sum(axis=1)
-        done = counts[:, at + 1 : at + 1 + horizon].sum(axis=1)
+    seen_so_far = np.cumsum(exposure, axis=1)
+    n_candidates = len(tracked.noise.drift)
+    parts = [(np.zeros((n_candidates, 0)),) * 3 + (np.zeros(0, dtype=np.int64),)]
+    for at in range(min(10, n_days // 2), n_days - horizon, step):
         ahead = outlook(tracked, at, horizon=horizon)
-        expected = seen * np.exp(ahead.mean)
-        usable = (expected >= 3) & (exposure[:, : at + 1].sum(axis=1) > 0)
-        error = np.log(np.maximum(done + 0.5, 0.5) / (expected + 0.5))
+        coming = exposure[:, at + 1 : at + 1 + horizon].sum(axis=1)
+        done = counts[:, at + 1 : at + 1 + horizon].sum(axis=1)
+        expected = coming * np.exp(ahead.mean)
+        usable = (expected.min(axis=0) >= MIN_EXPECTED) & (seen_so_far[:, at] > 0)
+        error = np.log((done + 0.5) / (expected + 0.5))
         spread = ahead.variance + 1 / (expected + 0.5)
-        # Heavy tails: one broken week must not decide the noise of all.
-        score += np.sum(
-            np.where(usable, 2.5 * np.log1p(error**2 / (4 * spread)) + 0.5 * np.log(spread), 0), axis=1
-        )
-    return int(np.argmin(score))
+        peers = at * (int(group_of.max()) + 1) + group_of
+        parts.append((ahead.mean[:, usable], error[:, usable], spread[:, usable], peers[usable]))
+    foretold, errors, spreads, peers = zip(*parts, strict=True)
+    joined = [np.concatenate(part, axis=1) for part in (foretold, errors, spreads)]
+    return Judged(joined[0], joined[1], joined[2], np.concatenate(peers))
 
 
-def pick(tracked: Track, chosen: int) -> Track:
-    """The track of one candidate, kept in the same shape."""
-    one = slice(chosen, chosen + 1)
-    noise = Noise(*(column[one] for column in tracked.noise))
-    return Track(tracked.mean[one], tracked.variance[one], tracked.prior, noise)
+def weights(noise: Noise, judged: Judged) -> FloatArray:
+    """Weight of each candidate: a tempered posterior, as forecasts of overlapping weeks repeat evidence."""
+    log_weight = usual(noise) - judged.score() / TEMPER
+    weight = np.exp(log_weight - log_weight.max())
+    return np.asarray(weight / weight.sum())
+
+
+def usual(noise: Noise) -> FloatArray:
+    """Log prior of each candidate."""
+    drift = (np.log(noise.drift / USUAL_DRIFT[0]) / USUAL_DRIFT[1]) ** 2
+    day = (np.log(noise.day / USUAL_DAY[0]) / USUAL_DAY[1]) ** 2
+    return np.asarray(-0.5 * (drift + day) + np.where(noise.stay < 1, np.log(ODDS_OF_RETURN), 0.0))

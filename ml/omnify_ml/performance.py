@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from math import sqrt
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
 
 from omnify_core.errors import BadInput
-from omnify_ml.interval import FloatArray, Interval
+from omnify_ml.forecaster import COMPARABLE, Forecaster, rate_of, spend_ahead
+from omnify_ml.interval import Interval
 from omnify_ml.panel import Panel, panel_of
-from omnify_ml.rates import RateModel, fit_rate
 
 BANDS = ("spend", "clicks", "conversions", "revenue", "ctr", "cvr", "cpa", "roas")
-COMPARABLE = ("ctr", "cvr", "cpa", "roas")
-MIN_DAYS = 7
-MIN_CLICKS = 30
+_VOLUMES = {"clicks": "clicks_per_cost", "conversions": "conversions_per_cost", "revenue": "roas"}
+_NO_INTERVAL = Interval(float("nan"), float("nan"), float("nan"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,27 @@ def forecast_performance(
     if not panel.entities:
         return []
     forecaster = Forecaster.fit(panel, horizon=horizon_days)
-    return [forecaster.of(index) for index in range(len(panel.entities))]
+    every = _all_bands(forecaster)
+    own = forecaster.rates["ctr"].own_weight()
+    active = panel.active_days("impressions")
+    found = []
+    for index, name in enumerate(panel.entities):
+        reason = forecaster.refusal(index)
+        bands = {} if reason else {band: every[band][index] for band in BANDS}
+        last7 = ratios({column: float(panel[column][index, -7:].sum()) for column in panel.values})
+        found.append(
+            PerformanceForecast(
+                name,
+                horizon_days,
+                int(active[index]),
+                bands,
+                last7,
+                float(own[index]),
+                _note(panel, index),
+                reason,
+            )
+        )
+    return found
 
 
 def compare_entities(
@@ -75,119 +94,34 @@ def compare_entities(
     if missing is not None:
         raise BadInput(f"{missing!r} has no figures up to {as_of}; choose an entity with delivery.")
     forecaster = Forecaster.fit(panel, horizon=horizon_days)
-    return forecaster.compare(panel.entities.index(a), panel.entities.index(b), metric)
+    first, second = panel.entities.index(a), panel.entities.index(b)
+    reason = next(
+        (f"{panel.entities[i]}: {why}" for i in (first, second) if (why := forecaster.refusal(i))), ""
+    )
+    if reason:
+        return Comparison(a, b, metric, 0.5, _NO_INTERVAL, reason)
+    pair = np.array([first]), np.array([second])
+    lift = forecaster.lift(metric, *pair)
+    ratio = Interval.lognormal(float(lift.mean[0]), sqrt(lift.variance[0]))
+    better = float(forecaster.better(metric, *pair)[0])
+    return Comparison(a, b, metric, better, Interval(ratio.p10 - 1, ratio.p50 - 1, ratio.p90 - 1), "")
 
 
-@dataclass(frozen=True)
-class Forecaster:
-    """The fitted rates of one panel."""
-
-    panel: Panel
-    horizon: int
-    rates: dict[str, RateModel]
-
-    @classmethod
-    def fit(cls, panel: Panel, *, horizon: int) -> Forecaster:
-        names = ("ctr", "cvr", "clicks_per_cost", "conversions_per_cost", "roas")
-        return cls(panel, horizon, {name: fit_rate(panel, name, horizon=horizon) for name in names})
-
-    def of(self, index: int) -> PerformanceForecast:
-        """The forecast of one entity, or an abstention with its reason."""
-        panel = self.panel
-        n_days = int(panel.active_days("impressions")[index])
-        reason = refusal(panel, index)
-        last7 = ratios({name: float(panel[name][index, -7:].sum()) for name in panel.values})
-        bands = {} if reason else self._bands(index)
-        return PerformanceForecast(
-            panel.entities[index],
-            self.horizon,
-            n_days,
-            bands,
-            last7,
-            self.own_weight(index),
-            self._note(index),
-            reason,
-        )
-
-    def own_weight(self, index: int) -> float:
-        track = self.rates["ctr"].track
-        start, now = track.variance[0, index, 0], track.variance[0, index, -1]
-        clicks = self.panel["clicks"][index].sum()
-        return float(clicks / (clicks + 1 / max(start, now, 1e-6)))
-
-    def compare(self, a: int, b: int, metric: str) -> Comparison:
-        names = self.panel.entities[a], self.panel.entities[b]
-        reason = next(
-            (f"{self.panel.entities[i]}: {why}" for i in (a, b) if (why := refusal(self.panel, i))), ""
-        )
-        if reason:
-            return Comparison(*names, metric, 0.5, Interval(float("nan"), float("nan"), float("nan")), reason)
-        (mean_a, var_a), (mean_b, var_b) = self.ratio(a, metric), self.ratio(b, metric)
-        gap, sd = mean_a - mean_b, float(np.sqrt(var_a + var_b))
-        better = float(ndtr((-gap if metric == "cpa" else gap) / sd))
-        ratio = Interval.lognormal(gap, sd)
-        return Comparison(*names, metric, better, Interval(ratio.p10 - 1, ratio.p50 - 1, ratio.p90 - 1), "")
-
-    def ratio(self, index: int, metric: str) -> tuple[float, float]:
-        """Log mean and variance of next week's metric, with the counting noise of a usual week."""
-        rate = "conversions_per_cost" if metric == "cpa" else metric
-        ahead = self.rates[rate].ahead(horizon=self.horizon)
-        exposure_name = {"ctr": "impressions", "cvr": "clicks"}.get(rate, "cost")
-        seen = self.panel[exposure_name][index, -7:].mean() * self.horizon
-        unit = self.rates[rate].unit
-        events = float(seen * np.exp(ahead.mean[index]) / unit)
-        sign = -1.0 if metric == "cpa" else 1.0
-        return sign * float(ahead.mean[index]), float(ahead.variance[index] + 1 / (events + 0.5))
-
-    def _bands(self, index: int) -> dict[str, Interval]:
-        bands = {name: _lognormal(*self.ratio(index, name)) for name in COMPARABLE}
-        spend, spread = spend_ahead(self.panel, index, self.horizon)
-        bands["spend"] = Interval.lognormal(0.0, spread, scale=spend)
-        for name, rate in (
-            ("clicks", "clicks_per_cost"),
-            ("conversions", "conversions_per_cost"),
-            ("revenue", "roas"),
-        ):
-            ahead, unit = self.rates[rate].ahead(horizon=self.horizon), self.rates[rate].unit
-            expected = spend * float(np.exp(ahead.mean[index]))
-            variance = spread**2 + float(ahead.variance[index]) + 1 / (expected / unit + 0.5)
-            bands[name] = Interval.lognormal(0.0, float(np.sqrt(variance)), scale=expected)
-        return {name: bands[name] for name in BANDS}
-
-    def _note(self, index: int) -> str:
-        recent = self.panel["conversions"][index, -28:].sum()
-        if recent < 10:
-            return f"Only {recent:.0f} conversions in 28 days: conversion figures lean on the group."
-        return ""
+def _all_bands(forecaster: Forecaster) -> dict[str, list[Interval]]:
+    """Every band of every entity, by the name of the band."""
+    spend, spread = spend_ahead(forecaster.panel, forecaster.horizon)
+    width = np.full(len(spend), spread)
+    ratios = {metric: forecaster.ratio(rate_of(metric)) for metric in COMPARABLE}
+    volumes = {name: forecaster.volume(rate, spend, width) for name, rate in _VOLUMES.items()}
+    bands = {name: found.intervals(inverse=name == "cpa") for name, found in (ratios | volumes).items()}
+    bands["spend"] = [Interval.lognormal(0.0, spread, scale=float(amount)) for amount in spend]
+    return bands
 
 
-def spend_ahead(panel: Panel, index: int, horizon: int) -> tuple[float, float]:
-    """Expected spend of the horizon at the recent pace, and the log spread of weeks in this panel."""
-    recent = panel["cost"][index, -7:]
-    weekly = weekly_changes(panel["cost"])
-    spread = float(np.clip(1.2533 * np.mean(np.abs(weekly)), 0.03, 1.5)) if len(weekly) >= 5 else 0.3
-    return float(recent.mean() * horizon), spread
-
-
-def weekly_changes(cost: FloatArray) -> FloatArray:
-    """Log changes from one active week to the next, over all entities."""
-    n_weeks = cost.shape[1] // 7
-    weeks = cost[:, cost.shape[1] - 7 * n_weeks :].reshape(len(cost), n_weeks, 7).sum(axis=2)
-    before, after = weeks[:, :-1], weeks[:, 1:]
-    both = (before > 0) & (after > 0)
-    return np.asarray(np.log(after[both] / before[both]))
-
-
-def refusal(panel: Panel, index: int) -> str:
-    """Why this entity gets no forecast; empty if it gets one."""
-    active = int(panel.active_days("impressions")[index])
-    clicks = float(panel["clicks"][index].sum())
-    if active < MIN_DAYS:
-        return f"insufficient data: {active} days with delivery, {MIN_DAYS} needed"
-    if clicks < MIN_CLICKS:
-        return f"insufficient data: {clicks:.0f} clicks, {MIN_CLICKS} needed"
-    if panel["impressions"][index, -7:].sum() == 0:
-        return "no delivery in the last 7 days"
+def _note(panel: Panel, index: int) -> str:
+    recent = panel["conversions"][index, -28:].sum()
+    if recent < 10:
+        return f"Only {recent:.0f} conversions in 28 days: conversion figures lean on the group."
     return ""
 
 
@@ -207,7 +141,3 @@ def ratios(sums: dict[str, float]) -> dict[str, float | None]:
         "cpa": over("cost", "conversions"),
         "roas": over("revenue", "cost"),
     }
-
-
-def _lognormal(mean: float, variance: float) -> Interval:
-    return Interval.lognormal(mean, float(np.sqrt(variance)))

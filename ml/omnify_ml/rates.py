@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from omnify_ml.interval import FloatArray
-from omnify_ml.levels import Outlook, Track, choose, grid, group_prior, outlook, pick, track
+from omnify_ml.interval import Z80, FloatArray, IntArray
+from omnify_ml.levels import Judged, Noise, Outlook, Track, grid, group_prior, judge, outlook, track, weights
 from omnify_ml.panel import Panel
 
 RATES: dict[str, tuple[str, str]] = {
@@ -17,45 +17,123 @@ RATES: dict[str, tuple[str, str]] = {
     "conversions_per_cost": ("conversions", "cost"),
     "roas": ("revenue", "cost"),
 }
+# Past forecasts at which the measured spread counts as much as the stated one.
+TRUST_AFTER, USUAL_WIDENING = 60.0, 1.25
+NEGLIGIBLE = 0.02
+SLOPE_SD = 0.1
+# Past forecasts stand three days apart and look seven days ahead.
+OVERLAP = 7 / 3
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What a past taught about one rate: which noise fits, and how wide errors really were.
+
+    `unit`: the amount that counts as one event (1 for counts; for revenue the size of an order times
+    its dispersion, so that Poisson evidence is not overconfident). `widen`: factor on the stated
+    standard deviation that made 80 % intervals hold 80 % of past weeks. `slope`: realized over stated
+    log difference of pairs of entities.
+    """
+
+    noise: Noise
+    weight: FloatArray
+    unit: float
+    widen: float
+    slope: float
+    n_errors: int
 
 
 @dataclass(frozen=True)
 class RateModel:
-    """One rate, filtered over every entity of a panel.
-
-    `unit`: the amount that counts as one event (1 for counts; for revenue the size of an order
-    times its dispersion, so that Poisson evidence is not overconfident).
-    """
+    """One rate, filtered over every entity of a panel."""
 
     name: str
-    track: Track
-    unit: float
+    learned: Learned
+    tracked: Track
+    spread: FloatArray
 
     def ahead(self, *, horizon: int, at: int = -1) -> Outlook:
-        """Log rate (in the rate's own unit) of the days after day `at`; one entry per entity."""
-        found = outlook(self.track, at, horizon=horizon)
-        return Outlook(found.mean[0] + np.log(self.unit), found.variance[0])
+        """Log rate of the days after day `at`, averaged over the candidates; one entry per entity."""
+        return _blend(outlook(self.tracked, at, horizon=horizon), self.learned)
+
+    def own_weight(self) -> FloatArray:
+        """Share (0-1) of each level that rests on the entity's own days rather than on its group."""
+        left = self.learned.weight @ self.tracked.variance[:, :, -1]
+        return np.asarray(1 - np.minimum(left / np.maximum(self.spread, 1e-9), 1.0))
 
 
-def order_unit(panel: Panel, counts: FloatArray) -> float:
+def _blend(found: Outlook, learned: Learned) -> Outlook:
+    mean = learned.weight @ found.mean
+    between = learned.weight @ (found.mean - mean) ** 2
+    variance = learned.weight @ found.variance + between
+    return Outlook(mean + np.log(learned.unit), learned.widen**2 * variance)
+
+
+def order_unit(revenue: FloatArray, orders: FloatArray) -> float:
     """Revenue per independent event: order value times (1 + cv^2), read from days with conversions."""
-    orders = panel["conversions"]
-    with_orders = (orders > 0) & (counts > 0)
+    with_orders = (orders > 0) & (revenue > 0)
     if not with_orders.any():
-        positive = counts[counts > 0]
+        positive = revenue[revenue > 0]
         return float(np.mean(positive**2) / np.mean(positive)) if len(positive) else 1.0
-    value = counts[with_orders] / orders[with_orders]
-    weight = orders[with_orders]
+    value, weight = revenue[with_orders] / orders[with_orders], orders[with_orders]
     mean = np.average(value, weights=weight)
-    return float(mean * (1 + min(np.average((value - mean) ** 2, weights=weight) / mean**2, 9.0)))
+    dispersion = np.average((value - mean) ** 2, weights=weight) / mean**2
+    return float(mean * (1 + min(dispersion, 9.0)))
 
 
 def fit_rate(panel: Panel, name: str, *, horizon: int) -> RateModel:
-    """Learns the pooled noise of one rate and filters every entity with it."""
+    """Learns one rate from the whole panel and filters every entity with it."""
     count_name, exposure_name = RATES[name]
-    counts, exposure = panel[count_name], panel[exposure_name]
-    unit = order_unit(panel, counts) if count_name == "revenue" else 1.0
-    counts = counts / unit
+    exposure = panel[exposure_name]
+    unit = order_unit(panel["revenue"], panel["conversions"]) if count_name == "revenue" else 1.0
+    counts = panel[count_name] / unit
     prior, spread = group_prior(counts, exposure, panel.group_of)
-    every = track(counts, exposure, noise=grid(), prior=prior, spread=spread)
-    return RateModel(name, pick(every, choose(every, counts, exposure, horizon=horizon)), unit)
+    noise = grid()
+    tracked = track(counts, exposure, noise=noise, prior=prior, spread=spread)
+    judged = judge(tracked, counts, exposure, horizon=horizon, group_of=panel.group_of)
+    weight = weights(noise, judged)
+    kept = np.flatnonzero(weight > NEGLIGIBLE * weight.max())
+    learned = learn(noise.take(kept), weight[kept] / weight[kept].sum(), judged.take(kept), unit)
+    return RateModel(name, learned, tracked.take(kept), spread)
+
+
+def learn(noise: Noise, weight: FloatArray, judged: Judged, unit: float) -> Learned:
+    """What the blend of the candidates got right and wrong in the past."""
+    errors, spread = weight @ judged.errors, weight @ judged.spread
+    slope = lift_slope(weight @ judged.foretold, errors, spread, judged.peers)
+    return Learned(noise, weight, unit, widening(errors, spread), slope, len(errors))
+
+
+def refilter(panel: Panel, name: str, learned: Learned) -> RateModel:
+    """Filters a panel with what an earlier part of it taught."""
+    count_name, exposure_name = RATES[name]
+    counts, exposure = panel[count_name] / learned.unit, panel[exposure_name]
+    prior, spread = group_prior(counts, exposure, panel.group_of)
+    tracked = track(counts, exposure, noise=learned.noise, prior=prior, spread=spread)
+    return RateModel(name, learned, tracked, spread)
+
+
+def widening(errors: FloatArray, variance: FloatArray) -> float:
+    """Measured over stated spread of past errors, drawn to the usual where there are few."""
+    n = len(errors)
+    if n == 0:
+        return USUAL_WIDENING
+    standard = np.abs(errors) / np.sqrt(variance)
+    # The conformal quantile: (n + 1) * 0.8 of n past errors.
+    measured = np.quantile(standard, min(1.0, 0.8 * (n + 1) / n)) / Z80
+    return float((n * measured + TRUST_AFTER * USUAL_WIDENING) / (n + TRUST_AFTER))
+
+
+def lift_slope(foretold: FloatArray, errors: FloatArray, spread: FloatArray, peers: IntArray) -> float:
+    """Realized over foretold log difference between peers, drawn to 1 (prior sd 0.1)."""
+    if len(peers) == 0:
+        return 1.0
+    weight = 1 / (OVERLAP * spread)
+    number = np.unique(peers, return_inverse=True)[1]
+    total = np.bincount(number, weight)
+
+    def centered(values: FloatArray) -> FloatArray:
+        return np.asarray(values - (np.bincount(number, weight * values) / total)[number])
+
+    gap, miss = centered(foretold), centered(errors)
+    return float(1 + np.sum(weight * gap * miss) / (np.sum(weight * gap**2) + 1 / SLOPE_SD**2))

@@ -82,7 +82,7 @@ class ResponseModel:
 
     def _exponents(self, index: int) -> FloatArray:
         normal = np.random.default_rng(7).standard_normal(DRAWS)
-        return np.clip(self.exponent[index] + self.exponent_sd[index] * normal, 0.3, 1.0)
+        return np.asarray(np.clip(self.exponent[index] + self.exponent_sd[index] * normal, 0.3, 1.0))
 
     def _draws(
         self, index: int, rate: str, daily_spend: float, horizon: int, *, counting: bool = True
@@ -93,9 +93,11 @@ class ResponseModel:
         at = self.level[index] if self.level[index] > 0 else max(daily_spend, 1e-9)
         per_cost = np.exp(ahead.mean[index]) * (max(daily_spend, 1e-9) / at) ** (self._exponents(index) - 1)
         expected = daily_spend * per_cost
-        events = max(float(np.median(expected)) * horizon / model.unit, 0.0)
+        events = max(float(np.median(expected)) * horizon / model.learned.unit, 0.0)
         variance = ahead.variance[index] + (1 / (events + 0.5) if counting else 0.0)
-        return expected * np.exp(np.sqrt(variance) * np.random.default_rng(11).standard_normal(DRAWS))
+        return np.asarray(
+            expected * np.exp(np.sqrt(variance) * np.random.default_rng(11).standard_normal(DRAWS))
+        )
 
 
 _OUTCOMES = (("conversions", "conversions_per_cost"), ("revenue", "roas"))

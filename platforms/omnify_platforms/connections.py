@@ -61,9 +61,9 @@ class Connection(BaseModel):
 
     def scrubbed(self, text: str) -> str:
         """The text without any secret of this connection, as sent or as found in a URL."""
-        for secret in self.secrets.values():
+        for name, secret in self.secrets.items():
             value = secret.get_secret_value()
-            if len(value) >= _SHORTEST_SECRET:
+            if not name.endswith("_id") and len(value) >= _SHORTEST_SECRET:
                 for shape in {value, quote(value, safe=""), quote_plus(value)}:
                     text = text.replace(shape, "***")
         return text

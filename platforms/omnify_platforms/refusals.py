@@ -104,7 +104,10 @@ UNSETTLED = "Whether it was carried out is not known: read the object, never sen
 _WORDS = {
     Kind.EXPIRED: ("no longer accepts the access token", "It is renewed with the next call; try again"),
     Kind.RECONNECT: ("has ended the sign-in", "A person must connect it again under Integrations"),
-    Kind.PERMISSION: ("does not permit this", "Ask the account's owner for access, or connect a user who has it"),
+    Kind.PERMISSION: (
+        "does not permit this",
+        "Ask the account's owner for access, or connect a user who has it",
+    ),
     Kind.VALIDATION: ("refused a value", "Change it and propose again"),
     Kind.NOT_FOUND: ("knows no such object", "Sync the account and use an id that it lists"),
     Kind.RATE: ("asks for fewer calls", "Try again in a few minutes"),

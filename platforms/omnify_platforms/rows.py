@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from omnify_core.campaigns import Platform
 from omnify_core.errors import BadInput, PlatformError
@@ -43,7 +43,10 @@ class Row:
 
     def count(self, path: str) -> int:
         """A whole number that platforms send as text; 0 where absent."""
-        return int(self.decimal(path))
+        number = self.decimal(path)
+        if number != number.to_integral_value():
+            raise self.broken(path)
+        return int(number)
 
     def decimal(self, path: str) -> Decimal:
         value = self.raw(path)
@@ -55,7 +58,20 @@ class Row:
             raise self.broken(path)
         return number
 
-    def day(self, path: str) -> date:
+    def required(self, path: str) -> str:
+        return self.text(path) or self._break(path)
+
+    def exact(self, path: str, convert: Callable[[int, str], Money], currency: str) -> Money:
+        """Money in the platform's own count, converted without rounding."""
+        try:
+            return convert(self.count(path), currency)
+        except BadInput:
+            raise self.broken(path) from None
+
+    def day(self, path: str) -> date | None:
+        """The date that a date or time starts with; None where absent."""
+        if self.raw(path) is None:
+            return None
         try:
             return date.fromisoformat(str(self.raw(path))[:10])
         except ValueError:
@@ -80,10 +96,13 @@ class Row:
         value = self.raw(path)
         return [Row(self._platform, item) for item in value] if isinstance(value, list) else []
 
+    def _break(self, path: str) -> NoReturn:
+        raise self.broken(path)
+
     def broken(self, path: str) -> PlatformError:
         return PlatformError(
-            f"{self._platform.label} sent {path} as {quoted(repr(self.raw(path)))}, which its contract does not "
-            "allow; the row was not used. Check the API version of the adapter",
+            f"{self._platform.label} sent {path} as {quoted(str(self.raw(path)))}, which its contract does "
+            "not allow; the row was not used. Check the API version of the adapter",
             platform=self._platform.value,
         )
 

@@ -28,7 +28,7 @@ class TokenKeeper:
         self._clock = clock
         self._ahead = ahead
         self._one_at_a_time = asyncio.Lock()
-        self._early_try_at: datetime | None = None
+        self._tried_at: datetime | None = None
 
     async def current(self) -> Connection:
         """With a token that should be accepted now."""
@@ -45,17 +45,20 @@ class TokenKeeper:
         """With another token than the rejected one; callers that come together share one renewal."""
         async with self._one_at_a_time:
             if _token(self._connection) == _token(rejected):
-                renewed = await self._renew(rejected)
-                self._connection = await self._keep(rejected, renewed)
+                self._connection = await self._renewed(rejected)
+            if not self._connection.has("access_token"):  # somebody connected anew meanwhile
+                self._connection = await self._renewed(self._connection)
             return self._connection
+
+    async def _renewed(self, rejected: Connection) -> Connection:
+        self._tried_at = self._clock.now()
+        return await self._keep(rejected, await self._renew(rejected))
 
     def _tried_lately(self) -> bool:
         # A platform that grants less than `ahead` must not be asked before every call.
-        tried_at = self._early_try_at
-        return tried_at is not None and self._clock.now() - tried_at < timedelta(minutes=10)
+        return self._tried_at is not None and self._clock.now() - self._tried_at < timedelta(minutes=10)
 
     async def _renew_early(self, connection: Connection) -> Connection:
-        self._early_try_at = self._clock.now()
         try:
             return await self.replace(connection)
         except (PlatformUnavailable, RateLimited):

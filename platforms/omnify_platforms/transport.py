@@ -85,7 +85,14 @@ class Transport:
     """Calls of one connection. `read` and `write` return decoded JSON; fractions are Decimal."""
 
     def __init__(
-        self, wire: Wire, connection: Connection, *, http: httpx.AsyncClient, clock: Clock, pace: Pace, keep: Keep
+        self,
+        wire: Wire,
+        connection: Connection,
+        *,
+        http: httpx.AsyncClient,
+        clock: Clock,
+        pace: Pace,
+        keep: Keep,
     ) -> None:
         self.platform = wire.platform
         self._wire = wire
@@ -138,7 +145,7 @@ class Transport:
             return await self._send(call, connection, sending)
         except TokenExpired as error:
             raise ReconnectNeeded(
-                f"{self.platform.label} refuses even a fresh access token; connect it again under Integrations",
+                f"{self.platform.label} refuses even a fresh access token; connect it again in Integrations",
                 platform=self.platform.value,
                 request_id=error.request_id,
             ) from error
@@ -194,7 +201,9 @@ class Transport:
         reason = f"{self.platform.label} did not answer ({type(error).__name__})"
         if sending.writes:
             return OutcomeUnknown(f"{reason}. {UNSETTLED}", platform=self.platform.value)
-        return PlatformUnavailable(f"{reason}; nothing was changed. Try again later", platform=self.platform.value)
+        return PlatformUnavailable(
+            f"{reason}; nothing was changed. Try again later", platform=self.platform.value
+        )
 
     def _heed(self, call: Call, answer: Answer) -> None:
         usage = self._wire.usage(answer)
@@ -219,7 +228,9 @@ class Transport:
         reason = f"{self.platform.label} answered HTTP {answer.status} without the JSON of its contract"
         if sending.writes:
             return OutcomeUnknown(f"{reason}. {UNSETTLED}", platform=self.platform.value)
-        return PlatformUnavailable(f"{reason}. Check the base URL, then try again", platform=self.platform.value)
+        return PlatformUnavailable(
+            f"{reason}. Check the base URL, then try again", platform=self.platform.value
+        )
 
 
 class _Renewal:

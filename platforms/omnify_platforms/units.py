@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from omnify_core.errors import BadInput, Unsupported
-from omnify_core.money import Money, exponent
+from omnify_core.money import Money
 
 _MICROS_DIGITS = 6
 
 # Meta's own table of currencies ("Currency Codes"), which is not ISO's: HUF or TWD count in whole
 # units though ISO gives them two places, BHD and JOD in hundredths though ISO gives them three.
-_META_OFFSET_1 = frozenset("CLP COP CRC HUF ISK IDR JPY KRW PYG TWD VND".split())
-_META_OFFSET_100 = frozenset(
+_META_WHOLE = "CLP COP CRC HUF ISK IDR JPY KRW PYG TWD VND"
+_META_HUNDREDTHS = (
     "DZD ARS AUD BHD BDT BOB BGN BRL GBP CAD CNY HRK CZK DKK EGP EUR GTQ HNL HKD INR ILS JOD KES LVL LTL "
     "MOP MYR MXN NZD NIO NGN NOK PKR PEN PHP PLN QAR RON RUB SAR RSD SGD SKK ZAR SEK CHF LKR THB TRY AED "
-    "UAH USD UYU VEF VES".split()
+    "UAH USD UYU VEF VES"
 )
+_META_OFFSETS = dict.fromkeys(_META_WHOLE.split(), 1) | dict.fromkeys(_META_HUNDREDTHS.split(), 100)
 
 
 def micros(money: Money) -> int:
     """Millionths of the currency unit, as Google writes money."""
-    return money.minor * 10 ** (_MICROS_DIGITS - exponent(money.currency))
+    return int(money.units.scaleb(_MICROS_DIGITS))
 
 
 def from_micros(count: int, currency: str) -> Money:
@@ -36,11 +37,9 @@ def measured_micros(count: Decimal, currency: str) -> Money:
 
 def meta_offset(currency: str) -> int:
     """How many of Meta's units make one currency unit. Raises Unsupported rather than guess."""
-    if currency in _META_OFFSET_1:
-        return 1
-    if currency in _META_OFFSET_100:
-        return 100
-    raise Unsupported(f"Meta's unit for {currency} is not known here; budgets in it are not touched")
+    if currency not in _META_OFFSETS:
+        raise Unsupported(f"Meta's unit for {currency} is not known here; budgets in it are not touched")
+    return _META_OFFSETS[currency]
 
 
 def meta_units(money: Money) -> int:
@@ -57,9 +56,6 @@ def from_meta_units(count: int, currency: str) -> Money:
     return Money.exactly(Decimal(count) / meta_offset(currency), currency)
 
 
-def measured(text: str, currency: str) -> Money:
-    """A measured figure as decimal text in currency units: rounded half-even. Raises BadInput."""
-    try:
-        return Money.rounded(Decimal(text), currency)
-    except InvalidOperation as error:
-        raise BadInput(f"amount {text!r} is not a number") from error
+def measured(units: Decimal, currency: str) -> Money:
+    """A measured figure in currency units: rounded half-even."""
+    return Money.rounded(units, currency)

@@ -54,7 +54,9 @@ class KeyRing:
     def key(self, key_id: str) -> bytes:
         """Raises ReconnectNeeded where the ring has lost it."""
         if key_id not in self._keys:
-            raise ReconnectNeeded(f"Sealed with key {key_id!r}, which is not in the key ring; add it or reconnect")
+            raise ReconnectNeeded(
+                f"Sealed with key {key_id!r}, which is not in the key ring; add it or reconnect"
+            )
         return self._keys[key_id]
 
     def __repr__(self) -> str:
@@ -146,4 +148,6 @@ def _parse(sealed: str) -> _Sealed:
 
 
 def _damaged() -> ReconnectNeeded:
-    return ReconnectNeeded("The stored connection is altered or belongs elsewhere; connect the platform again")
+    return ReconnectNeeded(
+        "The stored connection is altered or belongs elsewhere; connect the platform again"
+    )

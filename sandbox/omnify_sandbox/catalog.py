@@ -93,7 +93,7 @@ class _Builder:
         rng = named_generator(self.seed, f"campaign/{index}/catalog")
         is_google = platform is Platform.GOOGLE
         id_ = str((21_804_000_000 if is_google else 120_214_000_000_000) + 10_007 * (index + 1))
-        budget = self._budget(platform, plan, id_, float(rng.uniform(0.88, 1.15)))
+        budget = self._budget(platform, plan, id_, float(rng.uniform(0.96, 1.22)))
         young = rng.random() < 0.16
         age = int(rng.integers(30, 95) if young else rng.integers(HISTORY_DAYS + 5, 480))
         paused = self.today - timedelta(int(rng.integers(9, 40))) if plan.is_paused else None

@@ -25,9 +25,9 @@ async def background_work(services: Services) -> AsyncIterator[None]:
     await services.copilot.recover()
     holder = new_id("worker")
     loops = [
-        asyncio.create_task(_repeat("apply", lambda: apply_step(services, holder), services.worker_wanted)),
-        asyncio.create_task(_repeat("sync", lambda: _sync_step(services), services.sync_wanted)),
-        asyncio.create_task(_repeat("clock", services.refresh_clock, asyncio.Event())),
+        asyncio.create_task(_repeat("apply", lambda _: apply_step(services, holder), services.worker_wanted)),
+        asyncio.create_task(_repeat("sync", lambda asked: _sync_step(services, asked), services.sync_wanted)),
+        asyncio.create_task(_repeat("clock", lambda _: services.refresh_clock(), asyncio.Event())),
     ]
     try:
         yield
@@ -40,11 +40,13 @@ async def background_work(services: Services) -> AsyncIterator[None]:
 _EVERY_S = {"apply": _APPLY_EVERY_S, "sync": _SYNC_CHECK_S, "clock": _CLOCK_EVERY_S}
 
 
-async def _repeat(name: str, step: Callable[[], Awaitable[object]], wanted: asyncio.Event) -> None:
+async def _repeat(name: str, step: Callable[[bool], Awaitable[object]], wanted: asyncio.Event) -> None:
+    """`step` is told whether somebody asked for it or its time has come."""
     while True:
+        asked = wanted.is_set()
         wanted.clear()
         try:
-            await step()
+            await step(asked)
         except OmnifyError as error:
             _log.warning("%s: %s", name, error)
         except Exception:  # noqa: BLE001 - the outermost edge: one bad step must not end the loop
@@ -61,8 +63,7 @@ async def apply_step(services: Services, holder: str) -> int:
     return await services.money.expire_due() + await services.money.apply_due(holder)
 
 
-async def _sync_step(services: Services) -> None:
-    asked = services.sync_asked()
+async def _sync_step(services: Services, asked: bool) -> None:
     for tenant in await services.stores.people.tenants():
         every = timedelta(minutes=services.settings.sync_minutes)
         if asked or await services.sync.is_due(tenant.id, every):

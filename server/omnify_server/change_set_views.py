@@ -20,7 +20,7 @@ _UNDOABLE = {ChangeSetStatus.DONE, ChangeSetStatus.FAILED}
 
 
 async def change_set_view(services: Services, actor: Actor, change_set: ChangeSet) -> ChangeSetView:
-    why_not = services.money.may_decide(actor, change_set)
+    why_not = await services.money.why_not(actor, change_set)
     requester = await services.stores.people.user(change_set.tenant_id, change_set.proposed_by)
     records = change_set.records or (LegRecord(),) * len(change_set.plan.legs)
     legs = [leg_view(leg, record) for leg, record in zip(change_set.plan.legs, records, strict=True)]

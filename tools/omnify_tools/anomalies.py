@@ -55,7 +55,9 @@ async def find_anomalies(ctx: Ctx, days: int = 14, platform: str = "") -> Table:
         rows=[_cells(one, campaigns[EntityId(one.entity)]) for one in found[:MOST_ROWS]],
         period=window,
         source=source_named(platform_named(platform), "daily campaign figures against their own history"),
-        warnings=["A possible cause is a guess from which figures moved together, not a finding."] if found else [],
+        warnings=["A possible cause is a guess from which figures moved together, not a finding."]
+        if found
+        else [],
         total_rows=len(found),
     )
 

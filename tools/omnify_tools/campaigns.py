@@ -49,7 +49,9 @@ class Standing(NamedTuple):
         return metric.key in _PER_CLICK and self.totals.clicks < ENOUGH_CLICKS
 
 
-async def standings(copilot: Copilot, window: Period, *, platform: str = "", status: str = "") -> list[Standing]:
+async def standings(
+    copilot: Copilot, window: Period, *, platform: str = "", status: str = ""
+) -> list[Standing]:
     chosen = platform_named(platform)
     campaigns = await campaigns_of(copilot, chosen, status_named(status))
     rows = by_entity(await figures_of(copilot, window, platform=chosen))
@@ -75,7 +77,9 @@ async def list_campaigns(
     found = await standings(ctx.context, window, platform=platform, status=status)
     shown = _sorted(found, sort_by)[: limited(limit)]
     running = sum(standing.campaign.status.value == "enabled" for standing in found)
-    headline = f"{len(found)} campaigns, {running} of them enabled; the first {len(shown)} by {sort_by} are shown."
+    headline = (
+        f"{len(found)} campaigns, {running} of them enabled; the first {len(shown)} by {sort_by} are shown."
+    )
     return await table(
         ctx.context,
         "Campaigns",
@@ -145,10 +149,14 @@ def _left_out(found: Sequence[Standing], ranked: Sequence[Standing], metric: Met
     kept = {standing.campaign.id for standing in ranked}
     out = [standing for standing in found if standing.campaign.id not in kept and standing.totals.impressions]
     if ranked and all(standing.too_few(metric) for standing in ranked):
-        return [f"Every campaign here has too few events for a firm {metric.label}: read the order as a hint."]
+        return [
+            f"Every campaign here has too few events for a firm {metric.label}: read the order as a hint."
+        ]
     if not out:
         return []
-    needed = f"{ENOUGH_CONVERSIONS} conversions" if metric.key in _PER_CONVERSION else f"{ENOUGH_CLICKS} clicks"
+    needed = (
+        f"{ENOUGH_CONVERSIONS} conversions" if metric.key in _PER_CONVERSION else f"{ENOUGH_CLICKS} clicks"
+    )
     names = listed([quoted(standing.campaign.name, length=60) for standing in out], most=3)
     return [f"Not ranked, fewer than {needed} in the period: {len(out)} campaigns ({names})."]
 
@@ -190,7 +198,9 @@ def _headline(shown: Sequence[Standing], metric: Metric, *, best: bool, among: i
         return f"No campaign has a {metric.label} for {window.label}."
     first = shown[0]
     named = f"{quoted(first.campaign.name)} ({first.campaign.id})"
-    said = f"{'Best' if best else 'Worst'} by {metric.label} among {among} campaigns, {window.label}: {named} "
+    said = (
+        f"{'Best' if best else 'Worst'} by {metric.label} among {among} campaigns, {window.label}: {named} "
+    )
     said += f"with {figure(metric, metric.read(first.totals))}, spend {first.totals.spend}"
     if metric.key not in {"spend", "conversions"}:
         said += f", {figure(METRICS['conversions'], first.totals.conversions)} conversions"
@@ -200,4 +210,6 @@ def _headline(shown: Sequence[Standing], metric: Metric, *, best: bool, among: i
 def _shared(found: Sequence[Standing]) -> list[str]:
     keys = [s.campaign.budget_key for s in found if s.campaign.budget_key and s.campaign.daily_budget]
     shared = sum(1 for key in set(keys) if keys.count(key) > 1)
-    return [f"{shared} budgets are shared by several campaigns; each is shown at every one."] if shared else []
+    return (
+        [f"{shared} budgets are shared by several campaigns; each is shown at every one."] if shared else []
+    )

@@ -12,7 +12,7 @@ from omnify_core.conversations import ToolCall
 from omnify_core.ids import ChangeSetId
 from omnify_core.people import Actor, Tenant
 from omnify_core.ports import ChangeSetStore, MarketStore, Memory, Platforms
-from omnify_guardrails import Wanted
+from omnify_guardrails.wanted import Wanted
 from omnify_tools.tables import ProposalCard
 
 
@@ -44,7 +44,7 @@ class RunRecorder:
 
 @dataclass(slots=True)
 class Copilot:
-    """One run's reach: whose question it is, and the ports that answer it."""
+    """One run's reach: whose question it is (`question` in the person's words), and the ports behind it."""
 
     actor: Actor
     tenant: Tenant
@@ -54,4 +54,5 @@ class Copilot:
     change_sets: ChangeSetStore
     memory: Memory
     platforms: Platforms
+    question: str = ""
     record: RunRecorder = field(default_factory=RunRecorder)

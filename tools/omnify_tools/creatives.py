@@ -8,7 +8,15 @@ from typing import Any, NamedTuple
 from omnify_core.campaigns import Creative, Level
 from omnify_core.errors import BadInput
 from omnify_core.ids import EntityId
-from omnify_tools.answers import CAMPAIGN_ID, PLATFORM, STATUS, metric_cells, metric_columns, source_named, table
+from omnify_tools.answers import (
+    CAMPAIGN_ID,
+    PLATFORM,
+    STATUS,
+    metric_cells,
+    metric_columns,
+    source_named,
+    table,
+)
 from omnify_tools.declare import Ctx, Effect, tool
 from omnify_tools.fatigue import CREATIVE, CREATIVE_ID
 from omnify_tools.figures import Metric, Totals, metric_named, size
@@ -104,8 +112,12 @@ async def creative_performance(
     creatives = await ctx.context.market.creatives(ctx.context.tenant.id)
     rows = by_entity(await figures_of(ctx.context, window, level=Level.AD, platform=chosen))
     known: dict[EntityId, Creative] = {creative.id: creative for creative in creatives}
-    ads = [Ad(known[id_], Totals.of(kept, kept[0].spend.currency)) for id_, kept in rows.items() if id_ in known]
-    firm = [ad for ad in ads if ad.totals.impressions >= ENOUGH_IMPRESSIONS and metric.read(ad.totals) is not None]
+    ads = [
+        Ad(known[id_], Totals.of(kept, kept[0].spend.currency)) for id_, kept in rows.items() if id_ in known
+    ]
+    firm = [
+        ad for ad in ads if ad.totals.impressions >= ENOUGH_IMPRESSIONS and metric.read(ad.totals) is not None
+    ]
     firm.sort(key=lambda ad: _size(ad, metric), reverse=order == "desc")
     return await table(
         ctx.context,
@@ -129,7 +141,7 @@ def _size(ad: Ad, metric: Metric) -> float:
 def _left_out(number: int, metric: Metric) -> list[str]:
     if not number:
         return []
-    return [f"{number} creatives with under {ENOUGH_IMPRESSIONS:,} impressions or without a {metric.label} left out."]
+    return [f"{number} creatives left out: under {ENOUGH_IMPRESSIONS:,} impressions or no {metric.label}."]
 
 
 def _headline(firm: Sequence[Ad], metric: Metric, window: Period, order: str) -> str:

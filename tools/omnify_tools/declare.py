@@ -10,11 +10,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
-from agents import FunctionTool
 from agents.function_schema import FuncSchema, function_schema
 from agents.tool_context import ToolContext
 from pydantic import ValidationError
 
+from agents import FunctionTool
 from omnify_core.conversations import ToolCall
 from omnify_core.errors import BadInput, Forbidden, LimitReached, OmnifyError, Retry
 from omnify_core.people import Role

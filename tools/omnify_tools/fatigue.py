@@ -111,7 +111,9 @@ def _headline(
     risky = [forecast for forecast in firm if _risk(forecast, days) >= AT_RISK]
     if not risky:
         top = percent(_risk(firm[0], days))
-        return f"None of {len(firm)} creatives is likely to tire within {days} days; the highest risk is {top}."
+        return (
+            f"None of {len(firm)} creatives is likely to tire within {days} days; the highest risk is {top}."
+        )
     named = listed([_named(forecast, creatives, days) for forecast in risky], most=3)
     verb = "creative is" if len(risky) == 1 else "creatives are"
     return f"{len(risky)} of {len(firm)} {verb} at risk of tiring within {days} days: {named}."

@@ -54,7 +54,7 @@ async def forecast_performance(ctx: Ctx, platform: str = "", campaign_id: str = 
         f"Forecast, next {days} days",
         _headline(firm, mine, campaigns, days),
         columns=[CAMPAIGN_ID, CAMPAIGN, PLATFORM, *_band_columns(), Column(key="note", label="Note")],
-        rows=[_cells(forecast, campaigns[forecast.entity]) for forecast in mine[:MOST_ROWS]],  # type: ignore[index]
+        rows=[_cells(forecast, campaigns[forecast.entity]) for forecast in mine[:MOST_ROWS]],
         period=window,
         source=source_named(chosen, "forecast from daily campaign figures"),
         warnings=[_MEANING, *_abstentions(mine, campaigns)],
@@ -75,11 +75,15 @@ async def compare_campaigns(ctx: Ctx, campaign_a: str, campaign_b: str, metric: 
     if a.id == b.id:
         raise BadInput(f"both names mean {a.id}; name two different campaigns")
     if a.currency != b.currency and metric in {"cpa"}:
-        raise BadInput(f"{a.id} counts in {a.currency}, {b.id} in {b.currency}; compare roas, cvr or ctr instead")
+        raise BadInput(
+            f"{a.id} counts in {a.currency}, {b.id} in {b.currency}; compare roas, cvr or ctr instead"
+        )
     rows, window = await history_of(ctx.context)
     seen = {row.entity_id for row in rows}
     if missing := [campaign for campaign in (a, b) if campaign.id not in seen]:
-        raise BadInput(f"{missing[0].id} has no delivery in the last {window.days} days, so nothing to compare")
+        raise BadInput(
+            f"{missing[0].id} has no delivery in the last {window.days} days, so nothing to compare"
+        )
     frame = campaign_frame(rows)
     found = await computed(compare_entities, frame, a.id, b.id, metric=metric.lower(), as_of=window.until)
     return await table(
@@ -104,7 +108,8 @@ def _band_columns() -> list[Column]:
     columns = []
     for key, label, unit in BANDS:
         columns += [
-            Column(key=f"{key}_{part}", label=f"{label} {part.upper()}", unit=unit) for part in ("p10", "p50", "p90")
+            Column(key=f"{key}_{part}", label=f"{label} {part.upper()}", unit=unit)
+            for part in ("p10", "p50", "p90")
         ]
     return columns
 
@@ -123,7 +128,10 @@ def _shown(value: float, unit: Unit, currency: str) -> Any:
 
 
 def _headline(
-    firm: Sequence[PerformanceForecast], mine: Sequence[PerformanceForecast], campaigns: dict[Any, Campaign], days: int
+    firm: Sequence[PerformanceForecast],
+    mine: Sequence[PerformanceForecast],
+    campaigns: dict[Any, Campaign],
+    days: int,
 ) -> str:
     if not firm:
         return f"No forecast: {_reason(mine)}"
@@ -131,11 +139,16 @@ def _headline(
     campaign = campaigns[first.entity]
     bands = first.bands
     said = (
-        f"Next {days} days for {quoted(campaign.name)} ({campaign.id}): conversions {_range(bands['conversions'])}, "
+        f"Next {days} days for {quoted(campaign.name)} ({campaign.id}): "
+        f"conversions {_range(bands['conversions'])}, "
         f"spend about {money(bands['spend'].p50, campaign.currency)}, "
         f"CPA about {money(bands['cpa'].p50, campaign.currency)}, ROAS about {bands['roas'].p50:.2f}."
     )
-    others = f" {len(firm)} campaigns are forecast; the one with most spend is named first." if len(firm) > 1 else ""
+    others = (
+        f" {len(firm)} campaigns are forecast; the one with most spend is named first."
+        if len(firm) > 1
+        else ""
+    )
     return said + others
 
 
@@ -161,8 +174,8 @@ def _verdict(found: Comparison, a: Campaign, b: Campaign) -> str:
     better, p = (a, found.p_a_better) if found.p_a_better >= 0.5 else (b, 1 - found.p_a_better)
     strength = "clearly" if p >= 0.95 else "probably" if p >= 0.75 else "perhaps, close to a toss-up,"
     return (
-        f"{quoted(better.name)} ({better.id}) will {strength} have the better {found.metric.upper()} over the next "
-        f"7 days: {percent(p)} likely. {a.id} against {b.id}: {signed(found.lift.p50)} "
+        f"{quoted(better.name)} ({better.id}) will {strength} have the better {found.metric.upper()} "
+        f"over the next 7 days: {percent(p)} likely. {a.id} against {b.id}: {signed(found.lift.p50)} "
         f"(range {signed(found.lift.p10)} to {signed(found.lift.p90)})."
     )
 

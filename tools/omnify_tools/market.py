@@ -120,7 +120,9 @@ async def freshness_of(copilot: Copilot) -> tuple[str, list[str]]:
             if minutes > 24 * 60:
                 warnings.append(f"{label} was last synced {_ago(minutes)}: newer days are missing.")
         if state.running:
-            warnings.append(f"{label} is being imported now ({state.share:.0%} done): figures may be incomplete.")
+            warnings.append(
+                f"{label} is being imported now ({state.share:.0%} done): figures may be incomplete."
+            )
         if state.error:
             warnings.append(f"The last import from {label} failed: {state.error}")
     return "; ".join(said) or "nothing imported yet", warnings

@@ -30,7 +30,8 @@ def marked_table(table: Table) -> Table:
         for key in keys:
             if isinstance(cell := row.get(key), str):
                 row[key] = clean(cell, length=BODY_LENGTH)
-    if keys or "«" in table.headline or any("«" in warning for warning in table.warnings):
+    texts = [table.headline, *table.warnings, *(str(cell) for row in table.rows for cell in row.values())]
+    if keys or any("«" in text for text in texts):
         table.notice = NOTICE
     return table
 

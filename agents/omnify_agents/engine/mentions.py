@@ -42,10 +42,14 @@ def blanked(text: str, mentions: Iterable[Mention]) -> str:
     return text
 
 
+_NAMING = frozenset({Kind.ENTITY, Kind.QUOTED, Kind.NAME})
+
+
 def masked(text: str, mentions: Iterable[Mention]) -> str:
     """The text with each mention replaced by its kind in capitals: what the classifier reads."""
     pieces, at = [], 0
     for mention in sorted(mentions, key=lambda mention: mention.start):
-        pieces += [text[at : mention.start], f" {mention.kind.value.upper()} "]
+        kind = Kind.NAME if mention.kind in _NAMING else mention.kind
+        pieces += [text[at : mention.start], f" {kind.value.upper()} "]
         at = mention.end
     return " ".join("".join([*pieces, text[at:]]).split())

@@ -31,12 +31,15 @@ _METRICS = {
     "impressions": r"impressions?|impr",
     "frequency": r"frequency",
 }
+METRIC_LABELS = {"roas": "ROAS", "cpa": "CPA", "ctr": "CTR", "cvr": "conversion rate", "cpc": "CPC", "cpm": "CPM"}
 _ORDERS = {
     "worst": r"worst(?: performing| performer)?|weakest|poorest|lousiest|least (?:efficient|profitable|effective)|bottom|lowest[ -]performing"
-    r"|lowest[ -]roas|under-?perform\w*|laggards?|losers?|losing(?: money)?|wasting(?: money)?|dogs?|highest[ -]cpa|most expensive",
+    r"|under-?perform\w*|laggards?|losers?|losing(?: money)?|wasting(?: money)?|dogs?",
     "best": r"best(?: performing| performer)?|strongest|top(?:[ -]performing| performers?)?|most (?:efficient|profitable|effective)"
-    r"|highest[ -]performing|winning|winners?|stars?|highest[ -]roas|lowest[ -]cpa|cheapest|out-?perform\w*",
+    r"|highest[ -]performing|winning|winners?|stars?|out-?perform(?:er|ing)s?",
 }  # fmt: skip
+_LOWER_IS_BETTER = frozenset({"cpa", "cpc", "cpm"})
+_HIGH_OR_LOW = re.compile(r"\b(?:(?P<high>highest|biggest|largest|most)|(?P<low>lowest|smallest|least|fewest))[ -](?=(?P<next>[a-z][a-z. -]{1,24}))")
 _STATUSES = {
     "paused": r"paused|inactive|switched off|turned off|stopped",
     "enabled": r"enabled|active|live|running|switched on",
@@ -61,6 +64,7 @@ def find_trade_words(text: str) -> Iterator[Mention]:
     yield from _mistyped_platforms(text)
     yield from _alternatives(text, _METRICS, Kind.METRIC)
     yield from _alternatives(text, _ORDERS, Kind.ORDER)
+    yield from _high_or_low(text)
     yield from _alternatives(text, _STATUSES, Kind.STATUS)
     for match in _COUNT.finditer(text):
         start = match.start("n")
@@ -82,6 +86,15 @@ def _alternatives(text: str, table: dict[str, str], kind: Kind) -> Iterator[Ment
     for value, pattern in table.items():
         for match in _compiled(pattern).finditer(text):
             yield Mention(kind, match.start(), match.end(), value)
+
+
+def _high_or_low(text: str) -> Iterator[Mention]:
+    """"highest CPA" is the worst, "highest ROAS" the best."""
+    for match in _HIGH_OR_LOW.finditer(text):
+        metric = next((key for key, words in _METRICS.items() if _compiled(words).match(match["next"])), None)
+        if metric is not None:
+            is_best = bool(match["high"]) != (metric in _LOWER_IS_BETTER)
+            yield Mention(Kind.ORDER, match.start(), match.end(), "best" if is_best else "worst")
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ import unicodedata
 from decimal import Decimal
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "→": " to ", "…": "..."})
+_ARROW = re.compile(r"\s*[-=]>\s*")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _WORD = re.compile(r"[a-z0-9äöüßéèêñç&%$€£']+")
 
@@ -41,7 +42,7 @@ NUMBER_WORDS = re.compile(
 def fold(text: str) -> str:
     """Lower case, plain quotes and dashes, single blanks, nothing invisible; same meaning, one spelling."""
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-    return " ".join(_INVISIBLE.sub("", plain).lower().split())
+    return " ".join(_ARROW.sub(" to ", _INVISIBLE.sub("", plain)).lower().split())
 
 
 def words_of(text: str) -> list[str]:

@@ -1,5 +1,5 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { ApiError, get, post } from "./client";
+import { type ApiError, get, post } from "./client";
 import type { AuditReport, ChangeSet, ChangeSetStatus } from "./types";
 
 export const WAITING: readonly ChangeSetStatus[] = ["proposed"];

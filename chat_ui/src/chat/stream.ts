@@ -15,7 +15,7 @@ const RETRY_MS = [500, 1_000, 2_000, 4_000, 8_000];
 /** Follows one run's events until it ends, over as many connections as that takes.
  *
  * The browser resumes by itself with Last-Event-ID; where it gives up (an answer that is no stream) we
- * open anew and the server replays from the start. Both are safe: the reducer drops what it has seen.
+ * open anew behind the last event seen. What comes twice all the same, the reducer drops.
  */
 export class RunStream {
   private live: LiveRun = { state: EMPTY_RUN, link: "connecting" };
@@ -43,7 +43,8 @@ export class RunStream {
   };
 
   private open(): void {
-    const source = new EventSource(eventsUrl(this.runId), { withCredentials: true });
+    const after = this.live.state.lastSeq;
+    const source = new EventSource(`${eventsUrl(this.runId)}${after ? `?after=${after}` : ""}`);
     this.source = source;
     source.onopen = () => {
       this.failures = 0;
@@ -85,7 +86,7 @@ export class RunStream {
     const wait = RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)] ?? 8_000;
     try {
       const run = await readRun(this.runId);
-      if (run.status !== "running" && this.failures > 2) {
+      if (run.status !== "running" && this.failures > 1) {
         // Its log is gone or says nothing of the end: show what the record knows.
         const state: RunState = { ...this.live.state, phase: run.status, outcome: run.outcome, error: run.error };
         this.show({ state, link: "closed" });
@@ -122,3 +123,5 @@ export function streamOf(runId: string): RunStream {
   streams.set(runId, made);
   return made;
 }
+
+export const isFollowed = (runId: string): boolean => streams.has(runId);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
@@ -78,5 +78,12 @@ async def undo(change_set_id: str, actor: SignedInActor, services: WithServices)
     return await change_set_view(services, actor, proposed)
 
 
-def _via(request: Request) -> str:
+@approvals.post("/{change_set_id}/settle")
+async def settle(change_set_id: str, actor: SignedInActor, services: WithServices) -> ChangeSetView:
+    """Closes a plan that needed a person, by what the platforms say now."""
+    settled = await services.money.settle(actor, ChangeSetId(change_set_id))
+    return await change_set_view(services, actor, settled)
+
+
+def _via(request: Request) -> Literal["api", "web"]:
     return "web" if COOKIE in request.cookies else "api"

@@ -107,8 +107,8 @@ async def read_performance(
     figures = Figures()
     for row in rows:
         figures.add(row)
-    row = campaign_row(campaign, figures, Figures(), window=window, shared=False)
-    return Performance(campaign=row, days=[day_view(day) for day in rows], window=window)
+    total = campaign_row(campaign, figures, Figures(), window=window, shared=False)
+    return Performance(campaign=total, days=[day_view(day) for day in rows], window=window)
 
 
 async def _rows(

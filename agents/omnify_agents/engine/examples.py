@@ -1,0 +1,67 @@
+"""The shipped example utterances: one file per intent, one block per paraphrase family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from zlib import crc32
+
+HELD_OUT_EVERY = 3
+
+_FILL = {
+    "{c}": ("SaaS Demo", '"Brand Search US"', "Retargeting - Trial Users", "competitor keywords", "'Webinar Leads EU'",
+            "PMax Core", "Lookalike 2% Signups", '"Q4 Launch"', "pricing page visitors", "Free Trial Prospecting",
+            "DACH Search Generic", "the Winter Sale campaign", "CRM Decision Makers", "App Install Broad", "NB | Exact | UK"),
+    "{c2}": ("Brand Awareness EU", '"Meta Advantage Test"', "Search NonBrand", "'Video Views Q3'", "Spring Promo",
+             "Demo Requests Broad", "Newsletter Leads", '"Partner Webinar"', "Integrations Search"),
+    "{id}": ("google:1201", "meta:1201", "google:8801234", "meta:2203", "google:1419", "meta:120330045"),
+    "{id2}": ("meta:3107", "google:1377", "meta:2210", "google:55120"),
+    "{p}": ("Google", "Meta", "facebook", "google ads", "FB", "Instagram", "Meta Ads", "LinkedIn", "TikTok", "adwords"),
+    "{p2}": ("Meta", "Google", "google ads", "facebook", "YouTube"),
+    "{m}": ("$50", "100", "$2,000", "1.5k", "fifty dollars", "250 USD", "80", "a hundred", "€120", "$37.50"),
+    "{md}": ("$100 a day", "$2,000/day", "80 per day", "a hundred a day", "150 USD daily", "1.2k/day", "fifty a day"),
+    "{pct}": ("20 %", "10%", "15 percent", "a quarter", "30%", "five percent"),
+    "{past}": ("last week", "yesterday", "in the last 30 days", "this month", "last month", "over the past two weeks",
+               "today", "last 7 days", "this week", "in the past 90 days"),
+    "{next}": ("next week", "in the next two weeks", "over the next 7 days", "in the coming month", "next 14 days", "within 10 days"),
+    "{n}": ("3", "5", "ten", "7"),
+    "{metric}": ("ROAS", "CPA", "conversions", "CTR", "revenue", "cost per lead", "spend", "conversion rate"),
+    "{cs}": ("cs_5f0c9a1b2d3e", "cs_00aa11bb22cc"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One utterance. A held-out family serves only to measure."""
+
+    intent: str
+    family: str
+    text: str
+    is_held_out: bool
+
+
+def load_examples(variants: int = 2) -> list[Example]:
+    """Every shipped utterance, its placeholders filled `variants` times, the same on every machine."""
+    return [
+        Example(intent, family, text, is_held_out)
+        for intent, family, line, is_held_out in _lines()
+        for text in dict.fromkeys(_filled(line, seed) for seed in range(variants))
+    ]
+
+
+def _lines() -> Iterator[tuple[str, str, str, bool]]:
+    for path in sorted(files(__package__).joinpath("examples").iterdir(), key=lambda path: path.name):
+        intent, family, families = path.name.removesuffix(".txt"), "", 0
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("["):
+                family, families = line.strip("[]"), families + 1
+            elif line.strip():
+                yield intent, f"{intent}/{family}", line.strip(), families % HELD_OUT_EVERY == 0
+
+
+def _filled(line: str, seed: int) -> str:
+    for placeholder, values in _FILL.items():
+        if placeholder in line:
+            line = line.replace(placeholder, values[crc32(f"{seed}{placeholder}{line}".encode()) % len(values)])
+    return line

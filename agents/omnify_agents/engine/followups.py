@@ -1,0 +1,83 @@
+"""Yes, no, and half sentences: "and on Meta?", "make it 50 instead"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from omnify_agents.engine.changes import change_in
+from omnify_agents.engine.goals import By, Change, Goal, RefKind
+from omnify_agents.engine.mentions import Kind
+from omnify_agents.engine.reading import Reading
+from omnify_agents.engine.slots import slots_of
+
+_YES = re.compile(
+    r"(?:(?:yes|yep|yeah|yup|y|sure|ok|okay|please do|do it|do that|go ahead|go for it|correct|right|exactly|sounds good|fine|agreed|"
+    r"absolutely|of course|please|let's do it|make it so|confirmed?|that's right|perfect|good|great|thanks?|thank you)[\s,.!]*)+"
+)
+_NO = re.compile(
+    r"(?:(?:no|nope|nah|cancel|stop|don't|do not|never ?mind|forget it|leave it|not now|cancel that|no thanks?|drop it|rather not)[\s,.!]*)+"
+)
+_CONNECTIVE = re.compile(
+    r"^(?:ok(?:ay)?[, ]+)?(?:and|or|what about|how about|same|only|just|now|instead|rather|make it|make that|but|no[, ]|actually|sorry|also|"
+    r"then|i meant|i mean|for|on|by|in|vs|versus|not|with|sort(?:ed)? by|limit)\b"
+)
+_NOUNS = re.compile(r"\b(?:campaigns?|ads|creatives?|platforms|best|worst|top|bottom)\b")
+_SHORT = 6
+
+
+def is_yes(reading: Reading) -> bool:
+    return bool(_YES.fullmatch(reading.text.strip()))
+
+
+def is_no(reading: Reading) -> bool:
+    return bool(_NO.fullmatch(reading.text.strip()))
+
+
+def is_elliptical(reading: Reading) -> bool:
+    """A half sentence: nothing in it means anything without the one before."""
+    if reading.residue or not reading.mentions:
+        return False
+    if _CONNECTIVE.match(reading.text):
+        return True
+    return len(reading.text.split()) <= _SHORT and not _NOUNS.search(reading.text)
+
+
+def refined(goal: Goal, reading: Reading) -> Goal | None:
+    """The earlier goal with what the half sentence says in place of what was said before."""
+    said = slots_of(goal.intent, reading)
+    now = goal.slots
+    slots = replace(
+        now,
+        platforms=said.platforms or now.platforms,
+        period=said.period or now.period,
+        days=said.days or now.days,
+        metrics=said.metrics or now.metrics,
+        orders=said.orders or now.orders,
+        count=said.count or now.count,
+        status=said.status or now.status,
+        refs=_explicit(said.refs) or _moved(now.refs, said.platforms, said.metrics),
+        change=_changed(now.change, reading),
+    )
+    changed = replace(goal, slots=slots, text=goal.text)
+    return changed if slots != now or reading.first(Kind.PLATFORM) else None
+
+
+def _explicit(refs: tuple[object, ...]) -> tuple[object, ...]:
+    kinds = (RefKind.ID, RefKind.NAME, RefKind.EXTREME, RefKind.ORDINAL)
+    return tuple(ref for ref in refs if ref.kind in kinds)  # type: ignore[attr-defined]
+
+
+def _moved(refs: tuple[object, ...], platforms: tuple[str, ...], metrics: tuple[str, ...]) -> tuple[object, ...]:
+    return refs
+
+
+def _changed(before: Change | None, reading: Reading) -> Change | None:
+    said = change_in(reading) if before is not None else None
+    if said is None or before is None:
+        return before
+    if said.by is By.TO and said.sign == 0 and before.by is By.AMOUNT:
+        return replace(before, amount=said.amount)
+    if said.by is By.PERCENT and said.sign == 0:
+        return replace(said, sign=before.sign)
+    return said

@@ -1,0 +1,64 @@
+"""Which campaign a few words mean, by the rarity of the words that its name shares with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from math import log
+
+from rapidfuzz import fuzz
+
+from omnify_agents.engine.outputs import ListedCampaign
+from omnify_agents.engine.words import FILLERS, fold
+
+_TOKEN = re.compile(r"[^\W_]+")
+_COMMANDS = frozenset(
+    """pause resume stop start enable disable turn switch off back activate deactivate set raise increase decrease
+    reduce lower cut drop budget budgets daily spend spending amount change changes bump boost trim slash double triple halve
+    put move shift take give add more less up down scale kill halt suspend unpause restart called named propose proposal
+    running run live active paused enabled status hold online offline worst best running keep stay rate our any down
+    reactivate adjust update ramp new again money don't won't longer anymore every everything quarter third half percent""".split()
+)
+
+
+def matching(words: str, campaigns: Sequence[ListedCampaign]) -> list[ListedCampaign]:
+    """The campaigns that the words fit best: one where it is clear, several where it is not, none where none fits."""
+    asked = [token for token in _tokens(words) if token not in FILLERS and token not in _COMMANDS]
+    if not asked or not campaigns:
+        return []
+    names = [_tokens(campaign.name) for campaign in campaigns]
+    likeness = [[_best(token, name) for name in names] for token in asked]
+    weights = [_rarity(row) for row in likeness]
+    scores = [
+        sum(weight * row[index] for weight, row in zip(weights, likeness, strict=True))
+        for index in range(len(campaigns))
+    ]
+    top = max(scores)
+    if top < 0.3:
+        return []
+    tied = [index for index, score in enumerate(scores) if score > 0.97 * top]
+    whole = [index for index in tied if set(names[index]) <= set(asked)]
+    return [campaigns[index] for index in (whole if len(whole) == 1 else tied)]
+
+
+def _tokens(text: str) -> list[str]:
+    return _TOKEN.findall(fold(text))
+
+
+def _best(token: str, name: list[str]) -> float:
+    return max((_likeness(token, part) for part in name), default=0.0)
+
+
+def _likeness(token: str, part: str) -> float:
+    if token == part:
+        return 1.0
+    if min(len(token), len(part)) >= 4 and (part.startswith(token) or token.startswith(part)):
+        return 0.9
+    ratio = fuzz.ratio(token, part) if min(len(token), len(part)) >= 4 else 0.0
+    return 0.8 if ratio >= 82 else 0.0
+
+
+def _rarity(row: list[float]) -> float:
+    """How much a word tells: 0 where it fits no name or every name."""
+    hits = sum(value > 0 for value in row)
+    return log((len(row) + 1) / hits) if hits else 0.0

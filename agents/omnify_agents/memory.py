@@ -1,0 +1,20 @@
+"""MEMORY: what is remembered about the client."""
+
+from __future__ import annotations
+
+from agents import Agent, Model
+from omnify_agents.instructions import instructions_beside
+from omnify_tools.context import Copilot
+from omnify_tools.memories import list_memories, recall, remember
+
+INSTRUCTIONS = instructions_beside(__file__)
+
+
+def memory_agent(model: Model) -> Agent[Copilot]:
+    return Agent(
+        name="MEMORY",
+        handoff_description="Memory: what is known about this client; noting something for later.",
+        instructions=INSTRUCTIONS,
+        tools=[recall, remember, list_memories],
+        model=model,
+    )

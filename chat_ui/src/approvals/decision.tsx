@@ -1,0 +1,101 @@
+import { Undo2 } from "lucide-react";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { useDecision } from "@/api/approvals";
+import type { ChangeSet } from "@/api/types";
+import { Button } from "@/ui/button";
+import { DecisionProblem } from "./decision-problem";
+import { ConfirmApproval } from "./confirm-approval";
+import { LiveApproval } from "./live-card";
+import { RejectForm } from "./reject-form";
+
+export type DecisionMode = "rest" | "approve" | "reject";
+
+interface Props {
+  changeSet: ChangeSet;
+  mode: DecisionMode;
+  onMode: (mode: DecisionMode) => void;
+}
+
+/** Two steps to yes, one and a reason to no; nothing has the focus by itself. */
+export function Decision({ changeSet, mode, onMode }: Props) {
+  const decision = useDecision(changeSet);
+  const approveButton = useRef<HTMLButtonElement>(null);
+  const rejectButton = useRef<HTMLButtonElement>(null);
+  const back = (button: RefObject<HTMLButtonElement | null>) => {
+    onMode("rest");
+    requestAnimationFrame(() => button.current?.focus());
+  };
+  const problem = decision.isError && <DecisionProblem kind={decision.variables.kind} error={decision.error} />;
+
+  if (changeSet.status !== "proposed") {
+    return (
+      <>
+        {problem}
+        {changeSet.can_undo && <UndoOffer changeSet={changeSet} />}
+      </>
+    );
+  }
+  return (
+    <div className="border-t border-line">
+      {problem}
+      {mode === "rest" && (
+        <div className="flex flex-wrap items-center gap-2 px-4 py-3">
+          {changeSet.may_decide ? (
+            <>
+              <Button ref={approveButton} kind="primary" onClick={() => onMode("approve")}>
+                Approve…
+              </Button>
+              <Button ref={rejectButton} kind="danger" onClick={() => onMode("reject")}>
+                Reject…
+              </Button>
+            </>
+          ) : (
+            <p className="text-sm text-ink-2">You cannot decide this: {changeSet.why_not || "your role does not allow it"}.</p>
+          )}
+          <span className="ml-auto font-mono text-2xs text-ink-3" title={`You approve exactly the plan with the hash ${changeSet.plan_hash}`}>
+            plan {changeSet.plan_hash.slice(0, 10)}
+          </span>
+        </div>
+      )}
+      {mode === "approve" && (
+        <ConfirmApproval
+          changeSet={changeSet}
+          busy={decision.isPending}
+          onConfirm={() => decision.mutate({ kind: "approve" }, { onSettled: () => onMode("rest") })}
+          onBack={() => back(approveButton)}
+        />
+      )}
+      {mode === "reject" && (
+        <RejectForm
+          busy={decision.isPending}
+          onReject={(reason) => decision.mutate({ kind: "reject", reason }, { onSettled: () => onMode("rest") })}
+          onBack={() => back(rejectButton)}
+        />
+      )}
+    </div>
+  );
+}
+
+function UndoOffer({ changeSet }: { changeSet: ChangeSet }) {
+  const undo = useDecision(changeSet);
+  const [proposal, setProposal] = useState<string | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (proposal) box.current?.focus();
+  }, [proposal]);
+  if (proposal) {
+    return (
+      <div ref={box} tabIndex={-1} className="border-t border-line bg-sunken p-3">
+        <LiveApproval id={proposal} />
+      </div>
+    );
+  }
+  return (
+    <div className="border-t border-line px-4 py-2.5">
+      {undo.isError && <DecisionProblem kind="undo" error={undo.error} />}
+      <Button size="sm" busy={undo.isPending} onClick={() => undo.mutate({ kind: "undo" }, { onSuccess: (answer) => setProposal(answer.id) })}>
+        <Undo2 aria-hidden className="size-3.5" /> Propose to undo
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,12 @@
+import { lazy, memo, Suspense } from "react";
+
+const Rendered = lazy(() => import("./markdown-rendered"));
+
+/** Markdown once its code has arrived; the same words as plain text until then. */
+export const Markdown = memo(function Markdown({ text }: { text: string }) {
+  return (
+    <Suspense fallback={<p className="whitespace-pre-wrap">{text}</p>}>
+      <Rendered text={text} />
+    </Suspense>
+  );
+});

@@ -1,0 +1,100 @@
+import { TriangleAlert } from "lucide-react";
+import { useState } from "react";
+import { cell, numeralOf } from "@/fmt";
+import { moneyIn } from "@/fmt";
+import { Button } from "@/ui/button";
+import { cx } from "@/ui/cx";
+import type { OutputColumn, TableOutput } from "./tool-output";
+
+const SHOWN = 8;
+const NUMERIC = new Set(["money", "count", "share", "ratio", "days"]);
+
+function isNumeric(column: OutputColumn, rows: TableOutput["rows"]): boolean {
+  if (NUMERIC.has(column.unit)) return true;
+  const values = rows.map((row) => row[column.key]).filter((value) => value !== null && value !== undefined);
+  return values.length > 0 && values.every((value) => numeralOf(value) !== null || (typeof value === "string" && moneyIn(value) !== null));
+}
+
+const UNIT_NOTES: Record<string, string> = { share: "%", ratio: "×", days: "days" };
+
+/** A tool's table as a table: exact figures with their unit, window, source and warnings. */
+export function ResultTable({ table }: { table: TableOutput }) {
+  const [all, setAll] = useState(false);
+  const rows = all ? table.rows : table.rows.slice(0, SHOWN);
+  const numeric = new Set(table.columns.filter((column) => isNumeric(column, table.rows)).map((column) => column.key));
+  const hidden = table.rows.length - rows.length;
+  return (
+    <figure className="overflow-hidden rounded-xl border border-line bg-surface">
+      <figcaption className="flex flex-wrap items-baseline gap-x-3 px-3.5 pt-2.5 pb-2">
+        <span className="text-sm font-semibold">{table.title}</span>
+        {table.window && <span className="text-xs text-ink-3">{table.window}</span>}
+      </figcaption>
+      {table.columns.length > 0 && table.rows.length > 0 && (
+        // Focusable, so that a keyboard can scroll a table wider than the screen.
+        <div tabIndex={0} role="region" aria-label={table.title} className="scrollbar-thin overflow-x-auto border-t border-line">
+          <table className="w-full text-sm">
+            <thead>
+              <tr className="text-left text-xs text-ink-3">
+                {table.columns.map((column) => (
+                  <th key={column.key} scope="col" className={cx("px-3.5 py-1.5 font-medium whitespace-nowrap", numeric.has(column.key) && "text-right")}>
+                    {column.label}
+                    {UNIT_NOTES[column.unit] && <span className="sr-only"> in {UNIT_NOTES[column.unit]}</span>}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row, index) => (
+                <tr key={index} className="border-t border-line">
+                  {table.columns.map((column) => (
+                    <Cell key={column.key} column={column} value={row[column.key]} numeric={numeric.has(column.key)} />
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {table.rows.length === 0 && <p className="border-t border-line px-3.5 py-2.5 text-sm text-ink-2">{table.headline || "Nothing to show."}</p>}
+      {hidden > 0 && (
+        <div className="border-t border-line px-2 py-1">
+          <Button size="sm" kind="quiet" onClick={() => setAll(true)}>
+            Show all {table.rows.length} rows
+          </Button>
+        </div>
+      )}
+      <TableNotes table={table} />
+    </figure>
+  );
+}
+
+function Cell({ column, value, numeric }: { column: OutputColumn; value: unknown; numeric: boolean }) {
+  const text = cell(value, column.unit);
+  return (
+    <td
+      className={cx(
+        "px-3.5 py-1.5",
+        numeric ? "text-right whitespace-nowrap" : "max-w-[22rem] min-w-24",
+        column.unit === "id" && "font-mono text-xs text-ink-3",
+      )}
+    >
+      {text}
+    </td>
+  );
+}
+
+function TableNotes({ table }: { table: TableOutput }) {
+  const more = table.total_rows > table.rows.length ? `${table.rows.length} of ${table.total_rows} rows` : "";
+  const facts = [more, table.source, table.freshness].filter(Boolean);
+  if (facts.length === 0 && table.warnings.length === 0) return null;
+  return (
+    <div className="space-y-1 border-t border-line bg-sunken px-3.5 py-2 text-xs text-ink-3">
+      {table.warnings.map((warning) => (
+        <p key={warning} className="flex gap-1.5 text-warn">
+          <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0" /> {warning}
+        </p>
+      ))}
+      {facts.length > 0 && <p>{facts.join(" · ")}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+"""The money path and the guardrails around agents. Sees platforms and stores through core's ports."""
+
+from omnify_guardrails.audit import (
+    ChainHead,
+    ChainReport,
+    chain_head,
+    export_lines,
+    verify_chain,
+)
+from omnify_guardrails.effects import EffectEstimator, ResponseEffects, WorstCaseOnly
+from omnify_guardrails.money_path import MoneyPath
+from omnify_guardrails.names import name_marks, visible
+from omnify_guardrails.proposing import Draft
+from omnify_guardrails.timing import Timing
+from omnify_guardrails.wanted import Wanted, WantedBudget, WantedStatus
+
+__all__ = [
+    "ChainHead",
+    "ChainReport",
+    "Draft",
+    "EffectEstimator",
+    "MoneyPath",
+    "ResponseEffects",
+    "Timing",
+    "Wanted",
+    "WantedBudget",
+    "WantedStatus",
+    "WorstCaseOnly",
+    "chain_head",
+    "export_lines",
+    "name_marks",
+    "verify_chain",
+    "visible",
+]

@@ -1,0 +1,204 @@
+"""A person's yes or no: to exactly one hash, once, by someone who may, before it expires."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from omnify_core.change_sets import Approval, ChangeSet, ChangeSetStatus
+from omnify_core.errors import Conflict, Forbidden, NotFound, PolicyDenied
+from omnify_core.ids import ChangeSetId
+from omnify_core.people import Actor, Role, User
+from omnify_guardrails.assessment import assess
+from omnify_guardrails.holds import release, reserve
+from omnify_guardrails.legs import total_raise
+from omnify_guardrails.life import expire, moved
+from omnify_guardrails.names import visible
+from omnify_guardrails.ports import MoneyPorts
+
+Via = Literal["api", "cli", "web"]
+_ATTEMPTS = 20
+_REASON_LENGTH = 500
+
+
+class Approvals:
+    """Approve and reject. Whoever comes second is told who decided."""
+
+    def __init__(self, ports: MoneyPorts) -> None:
+        self._ports = ports
+
+    async def approve(
+        self, actor: Actor, change_set_id: ChangeSetId, *, plan_hash: str, via: Via
+    ) -> ChangeSet:
+        """Judges again with fresh figures, takes the plan's objects, then stores the yes.
+
+        Raises Forbidden, Conflict (decided, expired or another hash), PolicyDenied, PlatformError.
+        """
+        for _ in range(_ATTEMPTS):
+            change_set = await self._open(actor, change_set_id, plan_hash)
+            approver = await self.approver(actor)
+            _must_be_allowed(approver, change_set)
+            try:
+                return await self._approve(approver, change_set, via)
+            except Conflict:
+                continue
+        raise Conflict(f"{change_set_id} is being decided by others; look at it again")
+
+    async def reject(
+        self, actor: Actor, change_set_id: ChangeSetId, *, plan_hash: str, reason: str, via: Via
+    ) -> ChangeSet:
+        """Also open to whoever asked for the change. Raises Forbidden, Conflict."""
+        for _ in range(_ATTEMPTS):
+            change_set = await self._open(actor, change_set_id, plan_hash)
+            person = await self._person(actor)
+            if not person.role.may_approve and person.id != change_set.proposed_by:
+                raise Forbidden("only an approver, or whoever asked for the change, may reject it")
+            try:
+                return await self._reject(person, change_set, reason, via)
+            except Conflict:
+                continue
+        raise Conflict(f"{change_set_id} is being decided by others; look at it again")
+
+    def may_decide(self, actor: Actor, change_set: ChangeSet) -> str:
+        """Why this actor may not approve, as far as the role and the plan say; '' where he may."""
+        if actor.agent or actor.role is Role.AGENT:
+            return "agents never approve; a person must"
+        if change_set.status is not ChangeSetStatus.PROPOSED:
+            return f"it is {_words(change_set)}"
+        if self._ports.clock.now() >= change_set.expires_at:
+            return "it has expired; ask for it again"
+        if not actor.role.may_approve:
+            return f"the role {actor.role.value} may not approve; ask a manager, admin or owner"
+        if change_set.verdict.needs_second_person and actor.user_id == change_set.proposed_by:
+            return "above this amount somebody else than the requester must approve"
+        return ""
+
+    async def why_not(self, actor: Actor, change_set: ChangeSet) -> str:
+        """As `may_decide`, with the person's own limit as it is stored now."""
+        try:
+            _must_be_allowed(await self.approver(actor), change_set)
+        except Forbidden as error:
+            return str(error)
+        return self.may_decide(actor, change_set)
+
+    async def _open(self, actor: Actor, change_set_id: ChangeSetId, plan_hash: str) -> ChangeSet:
+        """The stored change set, if it can still be decided and is the one that was shown."""
+        change_set = await self._ports.change_sets.get(actor.tenant_id, change_set_id)
+        if change_set.status is not ChangeSetStatus.PROPOSED:
+            if change_set.status.is_final:
+                await release(self._ports, change_set)
+            raise Conflict(f"{change_set_id} is {_words(change_set)}")
+        if self._ports.clock.now() >= change_set.expires_at:
+            await expire(self._ports, change_set)
+            raise Conflict(
+                f"{change_set_id} expired at {change_set.expires_at:%Y-%m-%d %H:%M} UTC; ask again"
+            )
+        if not plan_hash == change_set.plan_hash == change_set.plan.hash:
+            raise Conflict(f"{change_set_id} is not the plan that was shown; look at it again, then decide")
+        return change_set
+
+    async def _person(self, actor: Actor) -> User:
+        """Role and limit as stored now, never as a token or a caller says."""
+        if actor.agent or actor.role is Role.AGENT:
+            raise Forbidden("agents never decide on a change; a person must")
+        try:
+            person = await self._ports.people.user(actor.tenant_id, actor.user_id)
+        except NotFound as error:
+            raise Forbidden("only a known user of this account may decide on a change") from error
+        if person.role is Role.AGENT or person.tenant_id != actor.tenant_id:
+            raise Forbidden("agents never decide on a change; a person must")
+        return person
+
+    async def approver(self, actor: Actor) -> User:
+        person = await self._person(actor)
+        if not person.role.may_approve:
+            raise Forbidden(f"the role {person.role.value} may not approve; ask a manager, admin or owner")
+        return person
+
+    async def _approve(self, approver: User, change_set: ChangeSet, via: Via) -> ChangeSet:
+        ports = self._ports
+        legs = change_set.plan.legs
+        verdict, ledger = await assess(
+            ports, change_set.tenant_id, legs, undoes=change_set.undoes, own=change_set.id
+        )
+        if not verdict.allowed:
+            await self._deny(approver, change_set.model_copy(update={"verdict": verdict}))
+        if verdict.needs_second_person and approver.id == change_set.proposed_by:
+            raise Forbidden("above this amount somebody else than the requester must approve")
+        policy = await ports.policies.get(change_set.tenant_id)
+        await reserve(ports, change_set, ledger=ledger, currency=policy.base_currency)
+        approval = self._decision("approved", approver, change_set, reason="", via=via)
+        return await moved(
+            ports,
+            change_set,
+            ChangeSetStatus.APPROVED,
+            actor=approver.id,
+            approval=approval,
+            verdict=verdict,
+        )
+
+    async def _deny(self, approver: User, change_set: ChangeSet) -> None:
+        """The plan stays open: what stands against it may be gone before it expires."""
+        denials = change_set.verdict.denials
+        why = " ".join(f"{finding.message} {finding.cure}".strip() for finding in denials)
+        await self._ports.trail.write(
+            change_set.tenant_id,
+            approver.id,
+            "change_set.approval_denied",
+            subject=change_set.id,
+            facts={"plan_hash": change_set.plan_hash, "rules": [finding.rule for finding in denials]},
+        )
+        await self._ports.change_sets.replace(change_set)
+        raise PolicyDenied(why)
+
+    async def _reject(self, person: User, change_set: ChangeSet, reason: str, via: Via) -> ChangeSet:
+        said = visible(reason.strip())[:_REASON_LENGTH]
+        rejected = await moved(
+            self._ports,
+            change_set,
+            ChangeSetStatus.REJECTED,
+            actor=person.id,
+            approval=self._decision("rejected", person, change_set, reason=said, via=via),
+            outcome=f"Rejected by {person.name}{f': {said}' if said else ''}.",
+        )
+        await release(self._ports, rejected)
+        return rejected
+
+    def _decision(
+        self,
+        decision: Literal["approved", "rejected"],
+        person: User,
+        change_set: ChangeSet,
+        *,
+        reason: str,
+        via: Via,
+    ) -> Approval:
+        return Approval(
+            decision=decision,
+            plan_hash=change_set.plan.hash,
+            by=person.id,
+            by_name=person.name,
+            role=person.role.value,
+            at=self._ports.clock.now(),
+            valid_until=change_set.expires_at,
+            reason=reason,
+            via=via,
+        )
+
+
+def _must_be_allowed(approver: User, change_set: ChangeSet) -> None:
+    """The person's own limit, against all raises of the plan together."""
+    limit = approver.approve_limit
+    if limit is None:
+        return
+    raised = total_raise(change_set.plan.legs, limit.currency)
+    if raised > limit:
+        raise Forbidden(f"this raises daily budgets by {raised}; your limit is {limit}")
+
+
+def _words(change_set: ChangeSet) -> str:
+    """Its status, and who brought it there."""
+    given = change_set.approval
+    if given is None:
+        return f"{change_set.status.value.replace('_', ' ')} already"
+    done = "" if change_set.status.value == given.decision else f", now {change_set.status.value}"
+    return f"{given.decision} already by {given.by_name} at {given.at:%Y-%m-%d %H:%M} UTC{done}"

@@ -1,0 +1,106 @@
+"""What a change is expected to do: the platforms' history through the response models."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Protocol
+
+from omnify_core.campaigns import DailyMetrics, Level
+from omnify_core.change_sets import Band, Effect
+from omnify_core.clock import Clock, today
+from omnify_core.ids import TenantId
+from omnify_core.ports import MarketStore
+from omnify_guardrails.legs import AnyLeg
+from omnify_guardrails.worst_case import (
+    HORIZON_DAYS,
+    Overdelivery,
+    overdelivery_notes,
+    thin_effect,
+    worst_case,
+)
+
+HISTORY_DAYS = 120
+LEAST_DAYS = 14
+
+
+class EffectEstimator(Protocol):
+    """Says what a plan would do, or honestly that the history is too thin to say."""
+
+    async def estimate(
+        self, tenant: TenantId, legs: Sequence[AnyLeg], *, overdelivery: Overdelivery, currency: str
+    ) -> Effect: ...
+
+
+class WorstCaseOnly:
+    """No model: for set-ups without history."""
+
+    async def estimate(
+        self,
+        tenant: TenantId,  # noqa: ARG002 - the port's signature
+        legs: Sequence[AnyLeg],
+        *,
+        overdelivery: Overdelivery,
+        currency: str,
+    ) -> Effect:
+        return thin_effect(legs, overdelivery, currency, why="no response model is set up")
+
+
+class ResponseEffects:
+    """Response curves fitted to the imported history, up to yesterday."""
+
+    def __init__(self, market: MarketStore, clock: Clock) -> None:
+        self._market = market
+        self._clock = clock
+
+    async def estimate(
+        self, tenant: TenantId, legs: Sequence[AnyLeg], *, overdelivery: Overdelivery, currency: str
+    ) -> Effect:
+        as_of = await self._yesterday(tenant)
+        since = as_of - timedelta(days=HISTORY_DAYS - 1)
+        rows = await self._market.metrics(tenant, Level.CAMPAIGN, since, as_of)
+        if why := _too_thin(rows, legs, currency):
+            return thin_effect(legs, overdelivery, currency, why=why)
+        try:
+            # The fit takes CPU for a moment; other conversations go on meanwhile.
+            bands, notes = await asyncio.to_thread(_bands, rows, legs, as_of, currency)
+        except (ValueError, ArithmeticError) as error:
+            return thin_effect(legs, overdelivery, currency, why=f"the response model gave up ({error})")
+        return Effect(
+            horizon_days=HORIZON_DAYS,
+            spend=bands[0],
+            conversions=bands[1],
+            value=bands[2],
+            worst_case=worst_case(legs, overdelivery, currency),
+            method="response curves over the imported history; the steps' quantiles added up",
+            window=f"{since.isoformat()} to {as_of.isoformat()}",
+            notes=(*notes, *overdelivery_notes(overdelivery)),
+        )
+
+    async def _yesterday(self, tenant: TenantId) -> date:
+        """The last day that is complete in every account's zone."""
+        zones = {account.time_zone for account in await self._market.accounts(tenant)} or {"UTC"}
+        return min(today(self._clock, zone) for zone in zones) - timedelta(days=1)
+
+
+def _too_thin(rows: Sequence[DailyMetrics], legs: Sequence[AnyLeg], currency: str) -> str:
+    """Why these legs cannot be forecast; '' where they can."""
+    for leg in legs:
+        days = {row.day for row in rows if row.entity_id == leg.ref.id}
+        if leg.ref.level is not Level.CAMPAIGN:
+            return "there are response curves for campaigns only"
+        if len(days) < LEAST_DAYS:
+            return f"{leg.ref.id} has {len(days)} days with delivery, {LEAST_DAYS} are needed"
+    if any(row.spend.currency != currency for row in rows):
+        return "the history is in more than one currency"
+    return ""
+
+
+def _bands(
+    rows: Sequence[DailyMetrics], legs: Sequence[AnyLeg], as_of: date, currency: str
+) -> tuple[tuple[Band, Band, Band], tuple[str, ...]]:
+    # pandas and the models are heavy; a process that never proposes does not load them.
+    from omnify_guardrails.response import expected_change
+
+    return expected_change(rows, legs, as_of=as_of, currency=currency)

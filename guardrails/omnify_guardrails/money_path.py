@@ -1,0 +1,136 @@
+"""The money path: propose, judge, approve, apply, undo. Agents are given `propose` and `undo` only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from omnify_core.change_sets import ChangeSet, ChangeSetStatus
+from omnify_core.clock import Clock
+from omnify_core.ids import ChangeSetId
+from omnify_core.people import Actor
+from omnify_core.ports import (
+    AuditStore,
+    ChangeSetStore,
+    LedgerStore,
+    MarketStore,
+    PeopleStore,
+    Platforms,
+    PolicyStore,
+    SwitchStore,
+)
+from omnify_guardrails.approvals import Approvals, Via
+from omnify_guardrails.audit import AuditTrail
+from omnify_guardrails.effects import EffectEstimator
+from omnify_guardrails.executor import Executor
+from omnify_guardrails.life import expire
+from omnify_guardrails.ports import MoneyPorts, OnChange
+from omnify_guardrails.proposing import Draft, Proposals
+from omnify_guardrails.settling import settle
+from omnify_guardrails.timing import Timing
+from omnify_guardrails.undo import propose_undo
+from omnify_guardrails.wanted import Wanted
+
+_NOT_BEGUN = (ChangeSetStatus.PROPOSED, ChangeSetStatus.APPROVED)
+
+
+class MoneyPath:
+    """One hand for the doors; the rules live in the modules beside it."""
+
+    def __init__(
+        self,
+        *,
+        change_sets: ChangeSetStore,
+        ledger: LedgerStore,
+        audit: AuditStore,
+        policies: PolicyStore,
+        switches: SwitchStore,
+        people: PeopleStore,
+        market: MarketStore,
+        platforms: Platforms,
+        clock: Clock,
+        effects: EffectEstimator,
+        on_change: OnChange | None = None,
+        timing: Timing | None = None,
+    ) -> None:
+        self._ports = MoneyPorts(
+            change_sets=change_sets,
+            ledger=ledger,
+            trail=AuditTrail(audit, clock),
+            policies=policies,
+            switches=switches,
+            people=people,
+            market=market,
+            platforms=platforms,
+            clock=clock,
+            on_change=on_change,
+        )
+        self._proposals = Proposals(self._ports, effects)
+        self._approvals = Approvals(self._ports)
+        self._executor = Executor(self._ports, timing or Timing())
+
+    async def preview(self, actor: Actor, wanted: Sequence[Wanted]) -> Draft:
+        """What a proposal would say; nothing is stored."""
+        return await self._proposals.preview(actor, wanted)
+
+    async def propose(
+        self,
+        actor: Actor,
+        wanted: Sequence[Wanted],
+        *,
+        title: str,
+        reason: str,
+        undoes: ChangeSetId | None = None,
+    ) -> ChangeSet:
+        """Stored as proposed, or as denied with the policy's findings.
+
+        Raises BadInput, NotFound, Unsupported, Forbidden (viewers), PlatformError.
+        """
+        return await self._proposals.propose(actor, wanted, title=title, reason=reason, undoes=undoes)
+
+    async def undo(self, actor: Actor, change_set_id: ChangeSetId) -> ChangeSet:
+        """Proposes the inverse of what was written. Raises BadInput, Conflict."""
+        return await propose_undo(self._ports, self._proposals, actor, change_set_id)
+
+    def may_decide(self, actor: Actor, change_set: ChangeSet) -> str:
+        """Why this actor may not approve, as far as role and plan say; '' where he may."""
+        return self._approvals.may_decide(actor, change_set)
+
+    async def why_not(self, actor: Actor, change_set: ChangeSet) -> str:
+        """As `may_decide`, the person's own stored role and limit included."""
+        return await self._approvals.why_not(actor, change_set)
+
+    async def approve(
+        self, actor: Actor, change_set_id: ChangeSetId, *, plan_hash: str, via: Via
+    ) -> ChangeSet:
+        """Raises NotFound, Forbidden, Conflict (says who decided), PolicyDenied, PlatformError."""
+        return await self._approvals.approve(actor, change_set_id, plan_hash=plan_hash, via=via)
+
+    async def reject(
+        self, actor: Actor, change_set_id: ChangeSetId, *, plan_hash: str, reason: str, via: Via
+    ) -> ChangeSet:
+        """Raises NotFound, Forbidden, Conflict (says who decided)."""
+        return await self._approvals.reject(actor, change_set_id, plan_hash=plan_hash, reason=reason, via=via)
+
+    async def settle(self, actor: Actor, change_set_id: ChangeSetId) -> ChangeSet:
+        """Closes a plan whose outcome a person has looked at. Raises Forbidden, Conflict, PlatformError."""
+        return await settle(self._ports, await self._approvals.approver(actor), change_set_id)
+
+    async def turn_switch(self, actor: Actor, *, stopped: bool) -> None:
+        """The tenant's kill switch, with its row in the audit chain. Who may is the door's to say."""
+        await self._ports.trail.write(
+            actor.tenant_id,
+            actor.user_id,
+            "kill_switch.on" if stopped else "kill_switch.off",
+            subject=actor.tenant_id,
+        )
+        await self._ports.switches.set_stopped(actor.tenant_id, stopped)
+
+    async def expire_due(self) -> int:
+        """Ends what nobody decided, or no worker began, in time; returns how many."""
+        now = self._ports.clock.now()
+        waiting = await self._ports.change_sets.in_status(_NOT_BEGUN, limit=1000)
+        return sum([await expire(self._ports, one) for one in waiting if one.expires_at <= now])
+
+    async def apply_due(self, holder: str) -> int:
+        """A worker's step; any number of workers may run it. `holder` is unique per living worker."""
+        return await self._executor.apply_due(holder)

@@ -1,0 +1,102 @@
+"""The stored journal of one plan under one worker's lease."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from omnify_core.change_sets import ChangeSet, ChangeSetStatus, LegRecord, LegStatus
+from omnify_guardrails.holds import release
+from omnify_guardrails.legs import AnyLeg
+from omnify_guardrails.life import moved
+from omnify_guardrails.outcome import final_status, outcome_words
+from omnify_guardrails.ports import MoneyPorts
+from omnify_guardrails.timing import Timing
+
+
+class PlanJournal:
+    """Every step is a compare-and-set that renews the lease.
+
+    Each raises Conflict once somebody else has taken the plan over: then this worker must stop.
+    """
+
+    def __init__(self, ports: MoneyPorts, timing: Timing, leased: ChangeSet) -> None:
+        assert leased.lease is not None, "a journal is written under a lease"
+        self._ports = ports
+        self._timing = timing
+        self.change_set = leased
+        self.lease = leased.lease
+
+    def leg(self, index: int) -> AnyLeg:
+        return self.change_set.plan.legs[index]
+
+    def record(self, index: int) -> LegRecord:
+        return self.change_set.records[index]
+
+    def indexes(self, *statuses: LegStatus) -> list[int]:
+        return [index for index, record in enumerate(self.change_set.records) if record.status in statuses]
+
+    async def sending(self, index: int) -> None:
+        """The intent: the audit row, then the journal, and only then may the call be made."""
+        record = self.record(index)
+        assert record.attempt == 0, "a leg is sent at most once"
+        sent = LegRecord(status=LegStatus.SENDING, attempt=1, sent_at=self._ports.clock.now())
+        await self._write(index, sent, leg=self.leg(index).model_dump(mode="json"))
+
+    async def settled(self, index: int, status: LegStatus, *, note: str = "", read_back: str = "") -> None:
+        """What reading or a refusal says of the leg; unchanged news is not written again."""
+        before = self.record(index)
+        after = before.model_copy(update={"status": status, "note": note, "read_back": read_back})
+        if after == before:
+            return
+        await self._write(index, after.model_copy(update={"settled_at": self._ports.clock.now()}))
+
+    async def pause(self, until: datetime) -> None:
+        """Gives the plan back until then; any worker may go on with it."""
+        await self._replace(lease=self.lease.model_copy(update={"until": until}))
+
+    async def finish(self, why: str, *, expired: bool = False) -> None:
+        """Ends the plan: what was not tried says why. Objects of an unsettled plan stay held."""
+        records = tuple(_skipped(record, why) for record in self.change_set.records)
+        ended = self.change_set.model_copy(update={"records": records})
+        untouched = all(record.attempt == 0 for record in records)
+        self.change_set = await moved(
+            self._ports,
+            ended,
+            ChangeSetStatus.EXPIRED if expired and untouched else final_status(records),
+            actor=self.lease.holder,
+            lease=None,
+            outcome=outcome_words(ended),
+        )
+        if self.change_set.status.is_final:
+            await release(self._ports, self.change_set)
+
+    async def _write(self, index: int, record: LegRecord, **facts: Any) -> None:
+        await self._ports.trail.write(
+            self.change_set.tenant_id,
+            self.lease.holder,
+            f"leg.{record.status.value}",
+            subject=f"{self.change_set.id}/{index}",
+            facts={
+                "plan_hash": self.change_set.plan_hash,
+                "fence": self.lease.fence,
+                "note": record.note,
+                "read_back": record.read_back,
+                **facts,
+            },
+        )
+        records = (*self.change_set.records[:index], record, *self.change_set.records[index + 1 :])
+        until = self._timing.lease_until(self._ports.clock.now())
+        await self._replace(records=records, lease=self.lease.model_copy(update={"until": until}))
+
+    async def _replace(self, **update: Any) -> None:
+        following = self.change_set.model_copy(update=update)
+        self.change_set = await self._ports.change_sets.replace(following)
+        assert self.change_set.lease is not None
+        self.lease = self.change_set.lease
+
+
+def _skipped(record: LegRecord, why: str) -> LegRecord:
+    if record.status is not LegStatus.PENDING:
+        return record
+    return record.model_copy(update={"status": LegStatus.SKIPPED, "note": why or "not tried"})

@@ -1,0 +1,29 @@
+"""Backtests: every model beside its baselines, judged on days that it had not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import pandas as pd
+
+from omnify_core.errors import BadInput
+from omnify_ml.backtest.report import BacktestReport
+
+# Imported when first asked for: the models behind some of them take seconds to import.
+BACKTESTS = {
+    "performance": "omnify_ml.backtest.performance:backtest_performance",
+}
+
+
+def run(model: str, frame: pd.DataFrame, **options: Any) -> BacktestReport:
+    """Runs one backtest; `options` are those of the command line. Raises BadInput."""
+    if model not in BACKTESTS:
+        raise BadInput(f"{model!r} has no backtest; choose one of {', '.join(BACKTESTS)}.")
+    module, _, name = BACKTESTS[model].partition(":")
+    backtest: Callable[..., BacktestReport] = getattr(import_module(module), name)
+    return backtest(frame, **{key: value for key, value in options.items() if value is not None})
+
+
+__all__ = ["BACKTESTS", "BacktestReport", "run"]

@@ -1,0 +1,133 @@
+"""The connections of each tenant, opened from the vault."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import httpx
+
+from omnify_core.campaigns import Platform
+from omnify_core.clock import Clock
+from omnify_core.errors import ReconnectNeeded
+from omnify_core.ids import TenantId
+from omnify_core.ports import AdPlatform, ConnectionStore
+from omnify_platforms import google, meta
+from omnify_platforms.connections import Connection
+from omnify_platforms.pace import Pace, SystemPace
+from omnify_platforms.tokens import Keep
+from omnify_platforms.transport import Transport, Wire
+from omnify_platforms.vault import KeyRing, rewrap, seal, unseal
+
+_log = logging.getLogger(__name__)
+
+Build = Callable[[Transport, Connection, Clock], AdPlatform]
+
+# A new platform is its own file and one line here.
+ADAPTERS: dict[Platform, tuple[Wire, Build]] = {
+    Platform.GOOGLE: (google.WIRE, google.GoogleAds),
+    Platform.META: (meta.WIRE, meta.MetaAds),
+}
+
+
+def open_adapter(
+    connection: Connection, *, http: httpx.AsyncClient, clock: Clock, keep: Keep, pace: Pace | None = None
+) -> AdPlatform:
+    """The adapter of one connection. Raises ReconnectNeeded where we have none for its platform."""
+    if connection.platform not in ADAPTERS:
+        raise ReconnectNeeded(f"There is no adapter for {connection.platform.label} yet; disconnect it")
+    wire, build = ADAPTERS[connection.platform]
+    transport = Transport(wire, connection, http=http, clock=clock, pace=pace or SystemPace(), keep=keep)
+    return build(transport, connection, clock)
+
+
+@dataclass(slots=True)
+class _Open:
+    """An adapter and the sealed record that it stands on."""
+
+    sealed: str
+    adapter: AdPlatform | None = None
+
+
+class ConnectedPlatforms:
+    """Core's `Platforms`: one adapter per tenant and platform, rebuilt when its record changes."""
+
+    def __init__(
+        self,
+        store: ConnectionStore,
+        keyring: KeyRing,
+        http: httpx.AsyncClient,
+        clock: Clock,
+        *,
+        pace: Pace | None = None,
+    ) -> None:
+        self._store = store
+        self._keyring = keyring
+        self._http = http
+        self._clock = clock
+        self._pace = pace or SystemPace()
+        self._open: dict[tuple[TenantId, Platform], _Open] = {}
+
+    async def of(self, tenant: TenantId) -> Mapping[Platform, AdPlatform]:
+        adapters: dict[Platform, AdPlatform] = {}
+        for platform in await self._store.connected(tenant):
+            sealed = await self._store.get(tenant, platform)
+            try:
+                if sealed is not None:
+                    adapters[platform] = self._adapter(tenant, platform, sealed)
+            except ReconnectNeeded as error:
+                # One damaged record must not take the tenant's other platforms away.
+                _log.warning("%s of %s is left out: %s", platform.label, tenant, error)
+        return adapters
+
+    async def connect(self, connection: Connection) -> None:
+        """Stores it sealed, in place of an earlier one."""
+        await self._store.save(connection.tenant_id, connection.platform, seal(connection, self._keyring))
+
+    async def disconnect(self, tenant: TenantId, platform: Platform) -> None:
+        self._open.pop((tenant, platform), None)
+        await self._store.drop(tenant, platform)
+
+    async def rotate(self, tenant: TenantId) -> int:
+        """Wraps the tenant's records with the ring's current key; returns how many were not."""
+        changed = 0
+        for platform in await self._store.connected(tenant):
+            sealed = await self._store.get(tenant, platform)
+            fresh = rewrap(sealed, self._keyring, tenant=tenant, platform=platform) if sealed else sealed
+            if fresh is not None and fresh != sealed:
+                await self._store.save(tenant, platform, fresh)
+                changed += 1
+        return changed
+
+    def _adapter(self, tenant: TenantId, platform: Platform, sealed: str) -> AdPlatform:
+        held = self._open.get((tenant, platform))
+        if held is None or held.sealed != sealed:
+            connection = unseal(sealed, self._keyring, tenant=tenant, platform=platform)
+            held = self._open[tenant, platform] = _Open(sealed)
+            held.adapter = open_adapter(
+                connection,
+                http=self._http,
+                clock=self._clock,
+                keep=partial(self._keep, held),
+                pace=self._pace,
+            )
+        assert held.adapter is not None
+        return held.adapter
+
+    async def _keep(self, held: _Open, rejected: Connection, renewed: Connection) -> Connection:
+        """Stores renewed tokens, unless somebody else has stored others since: then theirs count."""
+        tenant, platform = rejected.tenant_id, rejected.platform
+        sealed = await self._store.get(tenant, platform)
+        if sealed is None:
+            raise ReconnectNeeded(
+                f"{platform.label} was disconnected meanwhile; connect it again under Integrations",
+                platform=platform.value,
+            )
+        stored = unseal(sealed, self._keyring, tenant=tenant, platform=platform)
+        if stored.secrets != rejected.secrets:
+            return stored
+        held.sealed = seal(renewed, self._keyring)
+        await self._store.save(tenant, platform, held.sealed)
+        return renewed

@@ -1,0 +1,1 @@
+"""A simulated ad market behind the platforms' own HTTP contracts."""

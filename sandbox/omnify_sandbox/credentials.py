@@ -1,0 +1,83 @@
+"""The market's credentials, all derived from the seed, and the tokens minted under them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from omnify_sandbox.config import SandboxConfig
+from omnify_sandbox.portfolio import GOOGLE_MANAGER
+
+
+def credentials(config: SandboxConfig) -> dict[str, Any]:
+    """What a client needs to connect; the same for the same seed."""
+    return credentials_of(config.seed)
+
+
+def credentials_of(seed: int) -> dict[str, Any]:
+    return {
+        "google": {
+            "client_id": f"{_digits(seed, 'google client', 12)}-sandbox.apps.googleusercontent.com",
+            "client_secret": f"GOCSPX-{_text(seed, 'google secret', 28)}",
+            "refresh_token": f"1//0{_text(seed, 'google refresh', 60)}",
+            "developer_token": _text(seed, "developer token", 22),
+            "login_customer_id": GOOGLE_MANAGER,
+        },
+        "meta": {
+            "app_id": _digits(seed, "meta app", 15),
+            "app_secret": hashlib.md5(  # Meta's app secrets look like this; nothing rests on it
+                _secret(seed, "meta secret"), usedforsecurity=False
+            ).hexdigest(),
+            "access_token": f"EAAS{_text(seed, 'meta system user', 120)}",
+        },
+        "control_token": f"sandbox-control-{_text(seed, 'control', 32)}",
+    }
+
+
+class TokenState(StrEnum):
+    VALID = "valid"
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+class TokenMint:
+    """Bearer tokens that carry their own expiry; nothing to store, the same after a restart."""
+
+    def __init__(self, seed: int, prefix: str) -> None:
+        self._key = _secret(seed, f"mint {prefix}")
+        self._prefix = prefix
+
+    def mint(self, now: datetime, life: timedelta) -> str:
+        expires = f"{int((now + life).timestamp()):x}"
+        return f"{self._prefix}{expires}-{self._signature(expires)}"
+
+    def state(self, token: str, now: datetime) -> TokenState:
+        if not token.startswith(self._prefix):
+            return TokenState.UNKNOWN
+        expires, _, signature = token.removeprefix(self._prefix).partition("-")
+        if not hmac.compare_digest(signature.encode(), self._signature(expires).encode()):
+            return TokenState.UNKNOWN
+        is_over = datetime.fromtimestamp(int(expires, 16), UTC) <= now
+        return TokenState.EXPIRED if is_over else TokenState.VALID
+
+    def _signature(self, expires: str) -> str:
+        digest = hmac.new(self._key, expires.encode(), hashlib.sha256).digest()
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _secret(seed: int, name: str) -> bytes:
+    return hashlib.sha256(f"sandbox/{seed}/{name}".encode()).digest()
+
+
+def _text(seed: int, name: str, length: int) -> str:
+    raw = b"".join(_secret(seed, f"{name}/{i}") for i in range(length // 32 + 1))
+    return base64.b64encode(raw, altchars=b"aZ").decode()[:length]
+
+
+def _digits(seed: int, name: str, length: int) -> str:
+    number = int.from_bytes(_secret(seed, name), "big") % (9 * 10 ** (length - 1))
+    return str(number + 10 ** (length - 1))

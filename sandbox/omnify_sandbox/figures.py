@@ -1,0 +1,60 @@
+"""Delivery figures as the platforms report them at a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from omnify_sandbox.randomness import FloatArray, IntArray
+
+
+class Sums(NamedTuple):
+    """Summed figures of one object over some days; `value_cents` is attributed revenue."""
+
+    spend_micros: int
+    impressions: int
+    clicks: int
+    conversions: int
+    value_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Arrays of days x ads."""
+
+    days: tuple[date, ...]
+    spend_micros: IntArray
+    impressions: IntArray
+    clicks: IntArray
+    conversions: IntArray
+    value_cents: IntArray
+
+    def sums(self, days: slice | int, ads: IntArray) -> Sums:
+        rows = [days] if isinstance(days, int) else range(len(self.days))[days]
+        block = np.ix_(np.asarray(rows, dtype=np.int64), ads)
+        columns = (self.spend_micros, self.impressions, self.clicks, self.conversions, self.value_cents)
+        return Sums(*(int(column[block].sum()) for column in columns))
+
+    def by_day(self, ads: IntArray) -> list[Sums]:
+        """One row per day, summed over `ads`."""
+        columns = (self.spend_micros, self.impressions, self.clicks, self.conversions, self.value_cents)
+        table = np.stack([column[:, ads].sum(axis=1) for column in columns], axis=1)
+        return [Sums(*row) for row in table.tolist()]
+
+
+def reach(impressions: float, audience: float, days: int) -> int:
+    """People reached: gamma-Poisson exposure over the part of the audience that was online."""
+    if impressions <= 0:
+        return 0
+    online = audience * (1 - 0.65 * float(np.exp(-(days - 1) / 6)))
+    spread = 0.8
+    reached = online * (1 - (1 + impressions / (online * spread)) ** -spread)
+    return max(1, min(int(impressions), round(reached)))
+
+
+def level_audience(audience: FloatArray, ads: int) -> float:
+    """People whom `ads` creatives of one campaign reach together: some are the same."""
+    return float(audience) * ads**0.6

@@ -1,0 +1,1 @@
+"""Google Ads API v26 over REST, with its OAuth token endpoint."""

@@ -1,0 +1,329 @@
+"""Google's writes: updates and removals of campaigns, budgets, ad groups and ads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from omnify_sandbox.book import Change, Key, ObjectKind
+from omnify_sandbox.google import contract
+from omnify_sandbox.google.errors import BadPayload, GoogleProblem, Path, partial_failure
+from omnify_sandbox.google.objects import MICROS_PER_CENT, GoogleObjects, channel
+from omnify_sandbox.google.payload import flag, known_only, mask_paths, scalar
+from omnify_sandbox.market import Market
+
+_REQUEST = {"customerId", "operations", "partialFailure", "validateOnly", "responseContentType"}
+_OPERATION = {"create", "update", "remove", "updateMask"}
+_MAX_OPERATIONS = 10_000
+_MAX_BUDGET_MICROS = 10**13
+
+
+class Collection(NamedTuple):
+    """`message`: the GAQL name of the resource; `writable`: GAQL field to the book's field."""
+
+    message: str
+    kind: ObjectKind
+    writable: dict[str, str]
+    extra: frozenset[str] = frozenset()
+
+    @property
+    def json_name(self) -> str:
+        return contract.camel(self.message)
+
+
+COLLECTIONS = {
+    "campaigns": Collection("campaign", "campaign", {"name": "name", "status": "status"}),
+    "campaignBudgets": Collection(
+        "campaign_budget", "budget", {"amount_micros": "daily_budget", "name": "name"}
+    ),
+    "adGroups": Collection("ad_group", "group", {"name": "name", "status": "status"}),
+    "adGroupAds": Collection(
+        "ad_group_ad", "ad", {"status": "status"}, frozenset({"policyValidationParameter"})
+    ),
+}
+
+
+@dataclass(slots=True)
+class Mutation:
+    """What one request comes to: its changes, and the reply to each operation."""
+
+    changes: list[Change] = field(default_factory=list)
+    results: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[GoogleProblem] = field(default_factory=list)
+
+
+class Mutator:
+    """Judges the operations of one request; the caller commits."""
+
+    def __init__(self, market: Market, customer: str) -> None:
+        self._market = market
+        self._customer = customer
+        self._objects = GoogleObjects(market, customer)
+        self._touched: set[tuple[str, str]] = set()
+
+    def judge(self, collection: Collection, operation: Any, index: int, *, full: bool) -> tuple[list[Change], dict[str, Any]]:
+        """Changes and result of one operation. Raises GoogleProblem or BadPayload."""
+        where = f"operations[{index}]"
+        read = known_only(operation, set(_OPERATION | collection.extra), where)
+        at: Path = (("operations", index),)
+        verbs = [verb for verb in ("create", "update", "remove") if verb in read]
+        if len(verbs) != 1:
+            raise _request("OPERATION_REQUIRED", "Exactly one of create, update and remove must be set.", at)
+        if verbs[0] == "create":
+            raise GoogleProblem(
+                "operatorError",
+                "OPERATOR_NOT_SUPPORTED",
+                "The sandbox market does not create objects.",
+                path=(*at, "create"),
+            )
+        if verbs[0] == "remove":
+            return self._remove(collection, read["remove"], (*at, "remove"))
+        return self._update(collection, read, index, full=full)
+
+    def _remove(self, collection: Collection, name: Any, at: Path) -> tuple[list[Change], dict[str, Any]]:
+        key = self._find(collection, name, at)
+        if collection.kind == "budget" and self._users(key.id):
+            raise GoogleProblem(
+                "campaignBudgetError", "CAMPAIGN_BUDGET_IN_USE", "A campaign still uses the budget.", path=at
+            )
+        return [Change(key, "removed")], {"resourceName": name}
+
+    def _update(self, collection: Collection, read: dict[str, Any], index: int, *, full: bool) -> tuple[list[Change], dict[str, Any]]:
+        where, at = f"operations[{index}].update", (("operations", index), "update")
+        message = known_only(read["update"], _names(collection.message), where)
+        values = self._typed(collection, message, where)
+        if "updateMask" not in read:
+            raise GoogleProblem(
+                "fieldMaskError",
+                "FIELD_MASK_MISSING",
+                "The field mask must be provided for update operations.",
+                path=(("operations", index), "update_mask"),
+            )
+        paths = mask_paths(read["updateMask"], f"operations[{index}].update_mask")
+        key = self._find(collection, message.get("resourceName"), (*at, "resource_name"))
+        changes = [
+            self._change(collection, key, path, values, (*at, path)) for path in paths
+        ]
+        result: dict[str, Any] = {"resourceName": message["resourceName"]}
+        if full:
+            shown = {contract.camel(path): message[contract.camel(path)] for path in paths}
+            return changes, {**result, collection.json_name: result | shown}
+        return changes, result
+
+    def _typed(self, collection: Collection, message: dict[str, Any], where: str) -> dict[str, Any]:
+        typed = {}
+        for name, value in message.items():
+            path = contract.snake(name)
+            known = contract.field(f"{collection.message}.{path}")
+            if known is not None:
+                typed[path] = scalar(value, known, f"{where}.{path}")
+        return typed
+
+    def _find(self, collection: Collection, name: Any, at: Path) -> Key:
+        """The book's key of a resource name. Refuses strangers, the removed and repeats."""
+        if not name:
+            raise _request("RESOURCE_NAME_MISSING", "The resource name is missing.", at)
+        plural = next(plural for plural, held in COLLECTIONS.items() if held is collection)
+        match = re.fullmatch(rf"customers/(\d+)/{plural}/(\d+)(?:~(\d+))?", str(name))
+        if match is None or (collection.kind == "ad") != (match[3] is not None):
+            raise _request("RESOURCE_NAME_MALFORMED", f"Resource name '{name}' is malformed.", at)
+        id_ = match[3] or match[2]
+        if match[1] != self._customer or id_ not in self._ids(collection.kind, match[2]):
+            raise GoogleProblem("mutateError", "RESOURCE_NOT_FOUND", "Resource was not found.", path=at)
+        if (plural, id_) in self._touched:
+            raise GoogleProblem(
+                "mutateError", "ID_EXISTS_IN_MULTIPLE_MUTATES", "The object occurs twice in the request.", path=at
+            )
+        key = Key(collection.kind, id_, "status")
+        if self._market.read(key) == "removed":
+            raise _removed(collection.kind, at)
+        self._touched.add((plural, id_))
+        return key
+
+    def _ids(self, kind: ObjectKind, first: str) -> set[str]:
+        held: dict[str, set[str]] = {
+            "campaign": {c.id for c in self._objects.campaigns},
+            "budget": {b.id for b in self._objects.budgets},
+            "group": {g.id for g in self._objects.groups},
+            "ad": {a.id for a in self._objects.ads if a.group.id == first},
+        }
+        return held[kind]
+
+    def _change(self, collection: Collection, key: Key, path: str, values: dict[str, Any], at: Path) -> Change:
+        known = contract.field(f"{collection.message}.{path}")
+        if known is None and path not in _names(collection.message):
+            raise GoogleProblem(
+                "fieldMaskError", "FIELD_NOT_FOUND", f"The field mask contains an unknown field: '{path}'.", path=at
+            )
+        if known is not None and known.is_read_only:
+            raise GoogleProblem("fieldError", "IMMUTABLE_FIELD", "The field cannot be modified.", path=at)
+        if path not in collection.writable:
+            raise GoogleProblem(
+                "mutateError", "MUTATE_NOT_ALLOWED", f"The sandbox market does not change '{path}'.", path=at
+            )
+        if path not in values:
+            raise GoogleProblem("fieldError", "FIELD_CANNOT_BE_CLEARED", "The field cannot be cleared.", path=at)
+        value = self._accepted(collection, key, path, values[path], at)
+        return Change(Key(key.kind, key.id, collection.writable[path]), value)
+
+    def _accepted(self, collection: Collection, key: Key, path: str, value: Any, at: Path) -> int | str:
+        match path:
+            case "amount_micros":
+                return _cents(value, at)
+            case "status":
+                if value == "REMOVED":
+                    raise GoogleProblem(
+                        "enumError",
+                        "ENUM_VALUE_NOT_PERMITTED",
+                        "Status REMOVED cannot be set; use a remove operation.",
+                        path=at,
+                    )
+                return str(value).lower()
+            case _:
+                return self._new_name(collection, key, str(value), at)
+
+    def _new_name(self, collection: Collection, key: Key, name: str, at: Path) -> str:
+        if not name.strip() or len(name) > 255:
+            code = "TOO_LONG" if name.strip() else "TOO_SHORT"
+            raise GoogleProblem("stringLengthError", code, "A name has 1 to 255 characters.", path=at)
+        if collection.kind == "budget" and not self._is_shared(key.id):
+            raise GoogleProblem(
+                "campaignBudgetError",
+                "CANNOT_MODIFY_FIELD_OF_IMPLICITLY_SHARED_CAMPAIGN_BUDGET",
+                "The name of a budget that is not shared cannot be changed.",
+                path=at,
+            )
+        if collection.kind == "campaign" and self._is_taken(key.id, name):
+            raise GoogleProblem(
+                "campaignError", "DUPLICATE_CAMPAIGN_NAME", "The name is already being used.", path=at
+            )
+        return name
+
+    def _is_taken(self, id_: str, name: str) -> bool:
+        return any(
+            c.id != id_
+            and self._market.read(Key("campaign", c.id, "name")) == name
+            and self._market.read(Key("campaign", c.id, "status")) != "removed"
+            for c in self._objects.campaigns
+        )
+
+    def _is_shared(self, budget_id: str) -> bool:
+        return any(b.is_shared for b in self._objects.budgets if b.id == budget_id)
+
+    def _users(self, budget_id: str) -> list[str]:
+        return [
+            c.id
+            for c in self._objects.campaigns
+            if c.budget.id == budget_id and self._market.read(Key("campaign", c.id, "status")) != "removed"
+        ]
+
+
+def mutate(market: Market, customer: str, collection: Collection, body: dict[str, Any], request_id: str) -> tuple[Mutation, dict[str, Any]]:
+    """Judges a `:mutate` request: what to commit, and the reply. Raises where all of it is refused."""
+    request = known_only(body, _REQUEST, "")
+    operations = [(collection, operation) for operation in _listed(request.get("operations"), "operations")]
+    mutation = _judged(market, customer, operations, request)
+    reply: dict[str, Any] = {"results": mutation.results}
+    if mutation.problems:
+        reply["partialFailureError"] = partial_failure(mutation.problems, request_id)
+    return mutation, {} if flag(request, "validateOnly") and not mutation.problems else reply
+
+
+def mutate_many(market: Market, customer: str, body: dict[str, Any], request_id: str) -> tuple[Mutation, dict[str, Any]]:
+    """`googleAds:mutate`: operations on several collections in one request."""
+    request = known_only(body, (_REQUEST - {"operations"}) | {"mutateOperations"}, "")
+    by_name = {f"{c.json_name}Operation": c for c in COLLECTIONS.values()}
+    operations = []
+    for index, wrapped in enumerate(_listed(request.get("mutateOperations"), "mutateOperations")):
+        read = known_only(wrapped, set(by_name), f"mutate_operations[{index}]")
+        if len(read) != 1:
+            raise _request("OPERATION_REQUIRED", "One operation is required.", (("mutate_operations", index),))
+        name, operation = next(iter(read.items()))
+        operations.append((by_name[name], operation))
+    mutation = _judged(market, customer, operations, request)
+    replies = [
+        {f"{collection.json_name}Result": result} if result else {}
+        for (collection, _), result in zip(operations, mutation.results, strict=True)
+    ]
+    reply: dict[str, Any] = {"mutateOperationResponses": replies}
+    if mutation.problems:
+        reply["partialFailureError"] = partial_failure(mutation.problems, request_id)
+    return mutation, {} if flag(request, "validateOnly") and not mutation.problems else reply
+
+
+def _judged(market: Market, customer: str, operations: list[tuple[Collection, Any]], request: dict[str, Any]) -> Mutation:
+    partial, full = flag(request, "partialFailure"), _wants_resource(request)
+    mutator, mutation = Mutator(market, customer), Mutation()
+    for index, (collection, operation) in enumerate(operations):
+        try:
+            changes, result = mutator.judge(collection, operation, index, full=full)
+        except GoogleProblem as problem:
+            mutation.problems.append(problem)
+            mutation.results.append({})
+            continue
+        mutation.changes += changes
+        mutation.results.append(result)
+    if mutation.problems and not partial:
+        raise Refused(mutation.problems)
+    return mutation
+
+
+class Refused(Exception):
+    """The whole request is refused, for these reasons."""
+
+    def __init__(self, problems: list[GoogleProblem]) -> None:
+        super().__init__(problems[0].message)
+        self.problems = problems
+
+
+def _listed(operations: Any, name: str) -> list[Any]:
+    if operations is None or operations == []:
+        raise _request("REQUIRED_FIELD_MISSING", f"Required field is missing: {name}.", (contract.snake(name),))
+    if not isinstance(operations, list):
+        raise BadPayload(name, f"Invalid value at '{name}': a list is expected.")
+    if len(operations) > _MAX_OPERATIONS:
+        raise _request("TOO_MANY_MUTATE_OPERATIONS", "Too many operations.", (contract.snake(name),))
+    return operations
+
+
+def _wants_resource(request: dict[str, Any]) -> bool:
+    wanted = request.get("responseContentType", "RESOURCE_NAME_ONLY")
+    if wanted not in ("RESOURCE_NAME_ONLY", "MUTABLE_RESOURCE"):
+        raise BadPayload("response_content_type", f"Invalid value at 'response_content_type': {wanted!r}")
+    return bool(wanted == "MUTABLE_RESOURCE")
+
+
+def _names(message: str) -> set[str]:
+    """First steps of the message's paths, as proto and as JSON names."""
+    names = contract.first_steps(message)
+    return names | {contract.camel(name) for name in names}
+
+
+def _cents(micros: int, at: Path) -> int:
+    if micros < 0:
+        raise _budget("NEGATIVE_MONEY_AMOUNT", "The amount is negative.", at)
+    if micros % MICROS_PER_CENT:
+        raise _budget("NON_MULTIPLE_OF_MINIMUM_CURRENCY_UNIT", "The amount must be a multiple of 10000 micros.", at)
+    if micros == 0:
+        raise _budget("MONEY_AMOUNT_LESS_THAN_CURRENCY_MINIMUM_CPC", "The amount is below the minimum.", at)
+    if micros > _MAX_BUDGET_MICROS:
+        raise _budget("MONEY_AMOUNT_TOO_LARGE", "The amount is too large.", at)
+    return micros // MICROS_PER_CENT
+
+
+def _budget(code: str, message: str, at: Path) -> GoogleProblem:
+    return GoogleProblem("campaignBudgetError", code, message, path=at)
+
+
+def _request(code: str, message: str, at: Path) -> GoogleProblem:
+    return GoogleProblem("requestError", code, message, path=at)
+
+
+def _removed(kind: ObjectKind, at: Path) -> GoogleProblem:
+    message = "The object is removed; it cannot be changed any more."
+    if kind == "budget":
+        return GoogleProblem("campaignBudgetError", "CAMPAIGN_BUDGET_REMOVED", message, path=at)
+    if kind == "ad":
+        return GoogleProblem("adGroupAdError", "CANNOT_OPERATE_ON_REMOVED_ADGROUPAD", message, path=at)
+    return GoogleProblem("contextError", "OPERATION_NOT_PERMITTED_FOR_REMOVED_RESOURCE", message, path=at)

@@ -1,0 +1,196 @@
+"""Google's view of the market's objects: snake_case GAQL paths to values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from omnify_core.campaigns import Platform
+from omnify_sandbox.book import Key, ObjectKind
+from omnify_sandbox.catalog import Ad, Budget, Campaign, Group
+from omnify_sandbox.config import CURRENCY, ZONE
+from omnify_sandbox.kinds import KINDS
+from omnify_sandbox.market import Market
+from omnify_sandbox.portfolio import GOOGLE_CUSTOMERS, GOOGLE_MANAGER
+
+Values = dict[str, Any]
+MICROS_PER_CENT = 10_000
+_BIDDING = {"SEARCH": "MAXIMIZE_CONVERSIONS", "PERFORMANCE_MAX": "MAXIMIZE_CONVERSION_VALUE", "VIDEO": "TARGET_CPM"}
+_GROUP_TYPES = {
+    "SEARCH": "SEARCH_STANDARD",
+    "DISPLAY": "DISPLAY_STANDARD",
+    "VIDEO": "VIDEO_TRUE_VIEW_IN_STREAM",
+}
+_AD_TYPES = {
+    "SEARCH": ("RESPONSIVE_SEARCH_AD", "responsive_search_ad"),
+    "DISPLAY": ("RESPONSIVE_DISPLAY_AD", "responsive_display_ad"),
+    "DEMAND_GEN": ("DEMAND_GEN_MULTI_ASSET_AD", "demand_gen_multi_asset_ad"),
+    "VIDEO": ("VIDEO_RESPONSIVE_AD", "video_responsive_ad"),
+}
+
+
+class GoogleObjects:
+    """What one customer holds, as seen at `as_of` (None: now)."""
+
+    def __init__(self, market: Market, customer: str, as_of: datetime | None = None) -> None:
+        self.market = market
+        self._customer = customer
+        self._as_of = as_of
+        mine = [c for c in market.catalog.campaigns if c.platform is Platform.GOOGLE and c.account == customer]
+        self.campaigns = mine
+        self.budgets = list({c.budget.id: c.budget for c in mine}.values())
+        # Performance Max has asset groups instead of ad groups and ads.
+        grouped = {c.id for c in mine if channel(c) != "PERFORMANCE_MAX"}
+        self.groups = [g for g in market.catalog.groups if g.campaign.id in grouped]
+        self.ads = [ad for ad in market.catalog.ads if ad.campaign.id in grouped]
+
+    def customer(self, id_: str) -> Values:
+        is_manager = id_ == GOOGLE_MANAGER
+        return {
+            "customer.resource_name": f"customers/{id_}",
+            "customer.id": int(id_),
+            "customer.descriptive_name": "TechFlow (manager)" if is_manager else GOOGLE_CUSTOMERS[id_],
+            "customer.currency_code": CURRENCY,
+            "customer.time_zone": ZONE,
+            "customer.manager": is_manager,
+            "customer.test_account": False,
+            "customer.auto_tagging_enabled": True,
+            "customer.status": "ENABLED",
+        }
+
+    def customer_client(self, parent: str, id_: str) -> Values:
+        of = self.customer(id_)
+        copied = ("id", "descriptive_name", "currency_code", "time_zone", "manager", "test_account", "status")
+        return {f"customer_client.{name}": of[f"customer.{name}"] for name in copied} | {
+            "customer_client.resource_name": f"customers/{parent}/customerClients/{id_}",
+            "customer_client.client_customer": f"customers/{id_}",
+            "customer_client.level": 0 if id_ == parent else 1,
+            "customer_client.hidden": False,
+        }
+
+    def campaign(self, campaign: Campaign) -> Values:
+        status = self._status("campaign", campaign.id)
+        kind = channel(campaign)
+        return {
+            "campaign.resource_name": f"customers/{self._customer}/campaigns/{campaign.id}",
+            "campaign.id": int(campaign.id),
+            "campaign.name": self._read("campaign", campaign.id, "name"),
+            "campaign.status": status,
+            "campaign.serving_status": "SERVING" if status == "ENABLED" else "NONE",
+            "campaign.primary_status": "ELIGIBLE" if status == "ENABLED" else status,
+            "campaign.advertising_channel_type": kind,
+            "campaign.campaign_budget": self.budget_name(campaign.budget),
+            "campaign.bidding_strategy_type": _BIDDING.get(kind, "TARGET_SPEND"),
+            "campaign.start_date_time": f"{campaign.started:%Y-%m-%d} 00:00:00",
+            "campaign.contains_eu_political_advertising": "DOES_NOT_CONTAIN_EU_POLITICAL_ADVERTISING",
+            "campaign.experiment_type": "BASE",
+            "campaign.network_settings.target_google_search": kind == "SEARCH",
+            "campaign.network_settings.target_content_network": kind in ("DISPLAY", "PERFORMANCE_MAX"),
+        }
+
+    def campaign_budget(self, budget: Budget) -> Values:
+        users = [c for c in self.campaigns if c.budget is budget]
+        live = [c for c in users if self._status("campaign", c.id) != "REMOVED"]
+        return {
+            "campaign_budget.resource_name": self.budget_name(budget),
+            "campaign_budget.id": int(budget.id),
+            "campaign_budget.name": self._read("budget", budget.id, "name"),
+            "campaign_budget.amount_micros": self._read("budget", budget.id, "daily_budget") * MICROS_PER_CENT,
+            "campaign_budget.status": self._status("budget", budget.id),
+            "campaign_budget.delivery_method": "STANDARD",
+            "campaign_budget.explicitly_shared": budget.is_shared,
+            "campaign_budget.reference_count": len(live),
+            "campaign_budget.period": "DAILY",
+            "campaign_budget.type": "STANDARD",
+            "campaign_budget.has_recommended_budget": False,
+        }
+
+    def ad_group(self, group: Group) -> Values:
+        kind = channel(group.campaign)
+        values: Values = {
+            "ad_group.resource_name": self._group_name(group),
+            "ad_group.id": int(group.id),
+            "ad_group.name": self._read("group", group.id, "name"),
+            "ad_group.status": self._status("group", group.id),
+            "ad_group.campaign": f"customers/{self._customer}/campaigns/{group.campaign.id}",
+        }
+        return values | ({"ad_group.type": _GROUP_TYPES[kind]} if kind in _GROUP_TYPES else {})
+
+    def ad_group_ad(self, ad: Ad) -> Values:
+        type_, part = _AD_TYPES[channel(ad.campaign)]
+        name = f"customers/{self._customer}/adGroupAds/{ad.group.id}~{ad.id}"
+        texts = [{"text": ad.headline}, {"text": "TechFlow Automation"}, {"text": "Start Free Today"}]
+        bodies = [{"text": ad.body}, {"text": "Rated 4.7 by operations teams."}]
+        return {
+            "ad_group_ad.resource_name": name,
+            "ad_group_ad.status": self._status("ad", ad.id),
+            "ad_group_ad.ad_group": self._group_name(ad.group),
+            "ad_group_ad.ad_strength": "GOOD",
+            "ad_group_ad.primary_status": "ELIGIBLE",
+            "ad_group_ad.policy_summary.approval_status": "APPROVED",
+            "ad_group_ad.ad.resource_name": f"customers/{self._customer}/ads/{ad.id}",
+            "ad_group_ad.ad.id": int(ad.id),
+            "ad_group_ad.ad.name": self._read("ad", ad.id, "name"),
+            "ad_group_ad.ad.type": type_,
+            "ad_group_ad.ad.final_urls": ["https://techflow.example/start"],
+            f"ad_group_ad.ad.{part}.headlines": texts,
+            f"ad_group_ad.ad.{part}.descriptions": bodies,
+        }
+
+    def budget_name(self, budget: Budget) -> str:
+        return f"customers/{self._customer}/campaignBudgets/{budget.id}"
+
+    def _group_name(self, group: Group) -> str:
+        return f"customers/{self._customer}/adGroups/{group.id}"
+
+    def _status(self, kind: ObjectKind, id_: str) -> str:
+        return str(self._read(kind, id_, "status")).upper()
+
+    def _read(self, kind: ObjectKind, id_: str, field: str) -> Any:
+        return self.market.read(Key(kind, id_, field), self._as_of)
+
+
+def channel(campaign: Campaign) -> str:
+    return KINDS[campaign.kind].channel
+
+
+def of_resource(objects: GoogleObjects, resource: str, customer: str) -> list[tuple[Values, list[int]]]:
+    """Each object of a resource with its parents' values, and the indices of the ads that count for it."""
+    held = objects.customer(customer)
+    ads_in: dict[str, list[int]] = {}
+    for ad in objects.market.catalog.ads:
+        ads_in.setdefault(ad.campaign.id, []).append(ad.index)
+
+    def under(campaigns: list[Campaign]) -> list[int]:
+        return [index for campaign in campaigns for index in ads_in[campaign.id]]
+
+    def parents(campaign: Campaign) -> Values:
+        return objects.campaign(campaign) | held
+
+    builders: dict[str, Callable[[], list[tuple[Values, list[int]]]]] = {
+        "customer": lambda: [(held, under(objects.campaigns))],
+        "customer_client": lambda: [
+            (objects.customer_client(customer, id_) | held, []) for id_ in _clients(customer)
+        ],
+        "campaign": lambda: [
+            (parents(c) | objects.campaign_budget(c.budget), ads_in[c.id]) for c in objects.campaigns
+        ],
+        "campaign_budget": lambda: [
+            (objects.campaign_budget(b) | held, under([c for c in objects.campaigns if c.budget is b]))
+            for b in objects.budgets
+        ],
+        "ad_group": lambda: [
+            (objects.ad_group(g) | parents(g.campaign), [a.index for a in objects.ads if a.group is g])
+            for g in objects.groups
+        ],
+        "ad_group_ad": lambda: [
+            (objects.ad_group_ad(a) | objects.ad_group(a.group) | parents(a.campaign), [a.index])
+            for a in objects.ads
+        ],
+    }
+    return builders[resource]()
+
+
+def _clients(customer: str) -> list[str]:
+    return [customer, *(GOOGLE_CUSTOMERS if customer == GOOGLE_MANAGER else ())]

@@ -1,0 +1,168 @@
+"""The HTTP face of the Google Ads API."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from omnify_sandbox.google.access import GoogleAccess, Unauthenticated
+from omnify_sandbox.google.errors import BadPayload, GoogleProblem, failure
+from omnify_sandbox.google.gaql import Query, parse
+from omnify_sandbox.google.mutate import COLLECTIONS, Mutation, Refused, mutate, mutate_many
+from omnify_sandbox.google.payload import flag, known_only, parse_body
+from omnify_sandbox.google.search import Row, field_mask, run
+from omnify_sandbox.market import Market
+from omnify_sandbox.portfolio import GOOGLE_CUSTOMERS, GOOGLE_MANAGER
+from omnify_sandbox.wire import as_of, is_lie, json_response, new_request_id
+
+_SEARCH = {"customerId", "query", "pageToken", "pageSize", "validateOnly", "searchSettings"}
+_SETTINGS = {"omitResults", "returnSummaryRow", "returnTotalResultsCount"}
+_STREAM = {"customerId", "query", "batchSize", "summaryRowSetting"}
+Handler = Callable[[Request, str], Awaitable[tuple[int, Any]]]
+
+
+class GoogleRoutes:
+    def __init__(self, market: Market, access: GoogleAccess, page_rows: int) -> None:
+        self._market = market
+        self._access = access
+        self._page_rows = page_rows
+
+    def routes(self) -> list[Route]:
+        base = "/v26/customers/{customer}"
+        writes = [
+            Route(f"{base}/{name}:mutate", self._guarded(self._mutate(name)), methods=["POST"])
+            for name in COLLECTIONS
+        ]
+        return [
+            Route("/token", self.token, methods=["POST"]),
+            Route("/v26/customers:listAccessibleCustomers", self._guarded(self._accessible), methods=["GET"]),
+            Route(f"{base}/googleAds:search", self._guarded(self._search), methods=["POST"]),
+            Route(f"{base}/googleAds:searchStream", self._guarded(self._stream, is_list=True), methods=["POST"]),
+            Route(f"{base}/googleAds:mutate", self._guarded(self._mutate_many), methods=["POST"]),
+            *writes,
+        ]
+
+    async def token(self, request: Request) -> Response:
+        status, body = self._access.refresh(dict(await request.form()))
+        return json_response(status, body, {"cache-control": "no-store"})
+
+    def _guarded(self, handler: Handler, *, is_list: bool = False) -> Callable[[Request], Awaitable[Response]]:
+        """Signs in, runs the handler, and turns refusals into Google's envelope."""
+
+        async def endpoint(request: Request) -> Response:
+            request_id = new_request_id()
+            try:
+                self._access.check(request.headers)
+                if "customer" in request.path_params:
+                    self._access.check_customer(request.path_params["customer"], request.headers)
+                status, body = await handler(request, request_id)
+            except Unauthenticated as error:
+                status, body = 401, error.body
+            except BadPayload as error:
+                status, body = 400, error.body()
+            except GoogleProblem as problem:
+                status, body = failure([problem], request_id)
+            except Refused as refused:
+                status, body = failure(refused.problems, request_id)
+            shown = [body] if is_list and status != 200 else body
+            return json_response(status, shown, {"request-id": request_id})
+
+        return endpoint
+
+    async def _accessible(self, request: Request, request_id: str) -> tuple[int, Any]:
+        return 200, {"resourceNames": [f"customers/{GOOGLE_MANAGER}"]}
+
+    async def _search(self, request: Request, request_id: str) -> tuple[int, Any]:
+        body = known_only(parse_body(await request.body()), _SEARCH, "")
+        if "pageSize" in body:
+            raise GoogleProblem(
+                "requestError",
+                "PAGE_SIZE_NOT_SUPPORTED",
+                "Setting the page size is not supported. Search Responses will have fixed page size of "
+                "'10000' rows.",
+            )
+        settings = known_only(body.get("searchSettings", {}), _SETTINGS, "search_settings")
+        query, text = _query(body)
+        rows = run(self._market, request.path_params["customer"], query, as_of(request, self._market))
+        if flag(body, "validateOnly"):
+            return 200, {}
+        page, token = self._page(rows, text, str(body.get("pageToken") or ""))
+        reply: dict[str, Any] = {} if flag(settings, "omitResults") else {"results": page}
+        if not page:
+            reply.pop("results", None)
+        if token:
+            reply["nextPageToken"] = token
+        if flag(settings, "returnTotalResultsCount"):
+            reply["totalResultsCount"] = str(len(rows))
+        return 200, reply | {"fieldMask": field_mask(query), "queryResourceConsumption": str(40 + len(page))}
+
+    async def _stream(self, request: Request, request_id: str) -> tuple[int, Any]:
+        body = known_only(parse_body(await request.body()), _STREAM, "")
+        query, _ = _query(body)
+        rows = run(self._market, request.path_params["customer"], query, as_of(request, self._market))
+        size = self._page_rows
+        chunks = [rows[at : at + size] for at in range(0, len(rows), size)] or [[]]
+        shared = {"fieldMask": field_mask(query), "requestId": request_id}
+        return 200, [({"results": chunk} if chunk else {}) | shared for chunk in chunks]
+
+    def _page(self, rows: list[Row], query: str, token: str) -> tuple[list[Row], str]:
+        """One page of rows, and the token of the next; a token belongs to its query."""
+        mark = hashlib.blake2b(query.encode(), digest_size=6).hexdigest()
+        start = _start_of(token, mark) if token else 0
+        end = start + self._page_rows
+        following = base64.urlsafe_b64encode(f"{mark}:{end}".encode()).decode() if end < len(rows) else ""
+        return rows[start:end], following
+
+    def _mutate(self, name: str) -> Handler:
+        async def handler(request: Request, request_id: str) -> tuple[int, Any]:
+            body, customer = parse_body(await request.body()), self._client(request)
+            mutation, reply = mutate(self._market, customer, COLLECTIONS[name], body, request_id)
+            self._commit(request, mutation, body, request_id)
+            return 200, reply
+
+        return handler
+
+    async def _mutate_many(self, request: Request, request_id: str) -> tuple[int, Any]:
+        body, customer = parse_body(await request.body()), self._client(request)
+        mutation, reply = mutate_many(self._market, customer, body, request_id)
+        self._commit(request, mutation, body, request_id)
+        return 200, reply
+
+    def _commit(self, request: Request, mutation: Mutation, body: dict[str, Any], request_id: str) -> None:
+        is_rehearsal = bool(body.get("validateOnly", body.get("validate_only", False)))
+        if mutation.changes and not is_rehearsal and not is_lie(request):
+            self._market.commit(mutation.changes, request_id=request_id)
+
+    def _client(self, request: Request) -> str:
+        customer: str = request.path_params["customer"]
+        if customer not in GOOGLE_CUSTOMERS:
+            raise GoogleProblem(
+                "requestError",
+                "CANNOT_BE_EXECUTED_BY_MANAGER_ACCOUNT",
+                "The request cannot be executed by a manager account.",
+            )
+        return customer
+
+
+def _query(body: dict[str, Any]) -> tuple[Query, str]:
+    text = body.get("query")
+    if not isinstance(text, str) or not text.strip():
+        raise GoogleProblem("requestError", "REQUIRED_FIELD_MISSING", "Required field is missing: query.", path=("query",))
+    return parse(text), text
+
+
+def _start_of(token: str, mark: str) -> int:
+    try:
+        held, _, start = base64.urlsafe_b64decode(token.encode()).decode().partition(":")
+        number = int(start)
+    except ValueError:
+        held, number = "", 0
+    if held != mark:
+        raise GoogleProblem("requestError", "INVALID_PAGE_TOKEN", "The page token is invalid.", path=("page_token",))
+    return number

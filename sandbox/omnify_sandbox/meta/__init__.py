@@ -1,0 +1,1 @@
+"""Meta Marketing API v26.0 over the Graph."""

@@ -1,0 +1,63 @@
+"""Who may call Meta: access tokens, their exchange, and the app secret proof."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from omnify_sandbox.credentials import TokenMint, TokenState, credentials_of
+from omnify_sandbox.market import Market
+from omnify_sandbox.meta.errors import MetaProblem, expired_token, invalid, revoked_token
+
+LONG_LIFE = timedelta(seconds=5_184_000)
+
+
+class MetaAccess:
+    """The given token is a system user's and does not expire; exchanged ones live 60 days."""
+
+    def __init__(self, market: Market) -> None:
+        self._market = market
+        self._own = credentials_of(market.seed)["meta"]
+        self._mint = TokenMint(market.seed, "EAAL")
+        self.is_revoked = False
+
+    def check(self, token: str, proof: str | None) -> None:
+        """Raises MetaProblem unless the token lives and the proof, where one is sent, fits it."""
+        if not token:
+            raise MetaProblem(
+                2500, "An active access token must be used to query information about the current user."
+            )
+        if token != self._own["access_token"]:
+            self._check_minted(token)
+        if self.is_revoked:
+            raise revoked_token()
+        if proof is not None and not hmac.compare_digest(proof.encode(), self.proof(token).encode()):
+            raise MetaProblem(
+                100, "Invalid appsecret_proof provided in the API argument", type_="GraphMethodException"
+            )
+
+    def proof(self, token: str) -> str:
+        return hmac.new(self._own["app_secret"].encode(), token.encode(), hashlib.sha256).hexdigest()
+
+    def exchange(self, params: Mapping[str, str]) -> dict[str, Any]:
+        """The body of `oauth/access_token`: a living token for one that lives 60 days."""
+        if params.get("client_id") != self._own["app_id"]:
+            raise MetaProblem(101, "Error validating application. Cannot get application info due to a system error.")
+        if params.get("client_secret") != self._own["app_secret"]:
+            raise MetaProblem(1, "Error validating client secret.")
+        if params.get("grant_type") != "fb_exchange_token":
+            raise invalid(f"grant_type {params.get('grant_type')!r} is not supported; use fb_exchange_token")
+        self.check(params.get("fb_exchange_token", ""), None)
+        token = self._mint.mint(self._market.now(), LONG_LIFE)
+        seconds = int(LONG_LIFE.total_seconds())
+        return {"access_token": token, "token_type": "bearer", "expires_in": seconds}
+
+    def _check_minted(self, token: str) -> None:
+        state = self._mint.state(token, self._market.now())
+        if state is TokenState.EXPIRED:
+            raise expired_token(f"{self._market.now():%A, %d-%b-%y %H:%M:%S} UTC")
+        if state is TokenState.UNKNOWN:
+            raise MetaProblem(190, "Invalid OAuth access token - Cannot parse access token")

@@ -1,0 +1,202 @@
+"""Meta's view of the market's objects as nodes with fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from omnify_core.campaigns import Platform
+from omnify_sandbox.book import Key, ObjectKind
+from omnify_sandbox.catalog import Ad, Campaign, Group
+from omnify_sandbox.config import CURRENCY, ZONE
+from omnify_sandbox.kinds import KINDS
+from omnify_sandbox.market import Market
+from omnify_sandbox.meta.contract import fields_of
+from omnify_sandbox.meta.errors import MetaProblem
+from omnify_sandbox.meta.params import Wanted
+from omnify_sandbox.portfolio import META_ACCOUNTS
+
+STATUS = {"enabled": "ACTIVE", "paused": "PAUSED", "archived": "ARCHIVED", "removed": "DELETED"}
+_GOALS = {
+    "OUTCOME_SALES": "OFFSITE_CONVERSIONS",
+    "OUTCOME_LEADS": "LEAD_GENERATION",
+    "OUTCOME_TRAFFIC": "LANDING_PAGE_VIEWS",
+    "OUTCOME_AWARENESS": "REACH",
+}
+PAGE_ID = "104830217745"
+MIN_DAILY_BUDGET_CENTS = 100
+_ZONE = ZoneInfo(ZONE)
+Fields = dict[str, Any]
+
+
+class MetaObjects:
+    """The nodes, as seen at `as_of` (None: now). `image_url` makes the address of a creative's picture."""
+
+    def __init__(self, market: Market, as_of: datetime | None, image_url: Callable[[str], str]) -> None:
+        self.market = market
+        self._as_of = as_of
+        self._image_url = image_url
+        catalog = market.catalog
+        self.campaigns = {c.id: c for c in catalog.campaigns if c.platform is Platform.META}
+        self.groups = {g.id: g for g in catalog.groups if g.campaign.id in self.campaigns}
+        self.ads = {a.id: a for a in catalog.ads if a.campaign.id in self.campaigns}
+        self.by_creative = {a.creative_id: a for a in self.ads.values()}
+
+    def find(self, id_: str) -> tuple[str, Any] | None:
+        """The node's type and object; None where there is none."""
+        if id_.removeprefix("act_") in META_ACCOUNTS and id_.startswith("act_"):
+            return "AdAccount", id_.removeprefix("act_")
+        for node, held in (
+            ("Campaign", self.campaigns),
+            ("AdSet", self.groups),
+            ("Ad", self.ads),
+            ("AdCreative", self.by_creative),
+        ):
+            if id_ in held:
+                return node, held[id_]
+        return None
+
+    def fields(self, node: str, item: Any) -> Fields:
+        builders: dict[str, Callable[[Any], Fields]] = {
+            "AdAccount": self._account,
+            "Campaign": self._campaign,
+            "AdSet": self._group,
+            "Ad": self._ad,
+            "AdCreative": self._creative,
+        }
+        return builders[node](item)
+
+    def _account(self, id_: str) -> Fields:
+        return {
+            "id": f"act_{id_}",
+            "account_id": id_,
+            "name": META_ACCOUNTS[id_],
+            "account_status": 1,
+            "currency": CURRENCY,
+            "timezone_name": ZONE,
+            "timezone_id": 7,
+            "timezone_offset_hours_utc": self.market.now().astimezone(_ZONE).utcoffset().total_seconds() / 3600,  # type: ignore[union-attr]
+            "min_daily_budget": MIN_DAILY_BUDGET_CENTS,
+            "business_name": "TechFlow Inc.",
+            "disable_reason": 0,
+            "spend_cap": "0",
+        }
+
+    def _campaign(self, campaign: Campaign) -> Fields:
+        status = self._status("campaign", campaign.id)
+        return {
+            "id": campaign.id,
+            "account_id": campaign.account,
+            "name": self._read("campaign", campaign.id, "name"),
+            "objective": KINDS[campaign.kind].channel,
+            "status": status,
+            "configured_status": status,
+            "effective_status": status,
+            "daily_budget": str(self._read("budget", campaign.id, "daily_budget")),
+            "budget_remaining": str(self._remaining(campaign)),
+            "bid_strategy": "LOWEST_COST_WITHOUT_CAP",
+            "buying_type": "AUCTION",
+            "special_ad_categories": [],
+            "pacing_type": ["standard"],
+            "created_time": _stamp(campaign.started),
+            "start_time": _stamp(campaign.started),
+            "updated_time": _stamp(campaign.started),
+        }
+
+    def _group(self, group: Group) -> Fields:
+        campaign = group.campaign
+        status = self._status("group", group.id)
+        parent = self._status("campaign", campaign.id)
+        country = "US" if campaign.name.endswith("US") else "GB"
+        return {
+            "id": group.id,
+            "account_id": campaign.account,
+            "campaign_id": campaign.id,
+            "campaign": {"id": campaign.id},
+            "name": self._read("group", group.id, "name"),
+            "status": status,
+            "configured_status": status,
+            "effective_status": "CAMPAIGN_PAUSED" if status == "ACTIVE" and parent != "ACTIVE" else status,
+            "billing_event": "IMPRESSIONS",
+            "optimization_goal": _GOALS[KINDS[campaign.kind].channel],
+            "targeting": {"age_min": 25, "age_max": 64, "geo_locations": {"countries": [country]}},
+            "created_time": _stamp(campaign.started),
+            "start_time": _stamp(campaign.started),
+            "updated_time": _stamp(campaign.started),
+        }
+
+    def _ad(self, ad: Ad) -> Fields:
+        status = self._status("ad", ad.id)
+        group = self._group(ad.group)["effective_status"]
+        blocked = {"PAUSED": "ADSET_PAUSED", "CAMPAIGN_PAUSED": "CAMPAIGN_PAUSED"}
+        return {
+            "id": ad.id,
+            "account_id": ad.campaign.account,
+            "adset_id": ad.group.id,
+            "campaign_id": ad.campaign.id,
+            "adset": {"id": ad.group.id},
+            "campaign": {"id": ad.campaign.id},
+            "name": self._read("ad", ad.id, "name"),
+            "status": status,
+            "configured_status": status,
+            "effective_status": blocked.get(group, status) if status == "ACTIVE" else status,
+            "creative": {"id": ad.creative_id},
+            "created_time": _stamp(ad.started),
+            "updated_time": _stamp(ad.started),
+        }
+
+    def _creative(self, ad: Ad) -> Fields:
+        link = "https://techflow.example/start"
+        action = {"type": "SIGN_UP", "value": {"link": link}}
+        link_data = {"link": link, "message": ad.body, "name": ad.headline, "call_to_action": action}
+        return {
+            "id": ad.creative_id,
+            "account_id": ad.campaign.account,
+            "name": ad.name,
+            "title": ad.headline,
+            "body": ad.body,
+            "image_url": self._image_url(ad.creative_id),
+            "thumbnail_url": self._image_url(ad.creative_id),
+            "object_type": "SHARE",
+            "call_to_action_type": "SIGN_UP",
+            "object_story_spec": {"page_id": PAGE_ID, "link_data": link_data},
+            "effective_object_story_id": f"{PAGE_ID}_{ad.creative_id}",
+            "status": "ACTIVE",
+        }
+
+    def _remaining(self, campaign: Campaign) -> int:
+        today = self.market.today()
+        ads = [a.index for a in self.ads.values() if a.campaign is campaign]
+        spent = int(self.market.figures(today, today).spend_micros[:, ads].sum()) // 10_000
+        return max(0, int(self._read("budget", campaign.id, "daily_budget")) - spent)
+
+    def _status(self, kind: ObjectKind, id_: str) -> str:
+        return STATUS[str(self._read(kind, id_, "status"))]
+
+    def _read(self, kind: ObjectKind, id_: str, field: str) -> Any:
+        return self.market.read(Key(kind, id_, field), self._as_of)
+
+
+_CHILDREN = {"campaign": "Campaign", "adset": "AdSet", "creative": "AdCreative"}
+
+
+def project(objects: MetaObjects, node: str, item: Any, wanted: Wanted) -> Fields:
+    """The wanted fields of a node, sub-fields resolved; `id` always. Raises MetaProblem on strangers."""
+    known = fields_of(node)
+    for name in wanted:
+        if name not in known:
+            raise MetaProblem(100, f"(#100) Tried accessing nonexisting field ({name}) on node type ({node})")
+    held = objects.fields(node, item)
+    shown = {name: held[name] for name in wanted if name in held}
+    for name, parts in wanted.items():
+        if parts is not None and name in _CHILDREN and name in held:
+            found = objects.find(held[name]["id"])
+            assert found is not None, "a child that is referred to exists"
+            shown[name] = project(objects, *found, parts)
+    return shown | {"id": held["id"]}
+
+
+def _stamp(day: date) -> str:
+    return datetime.combine(day, time(9, 0), _ZONE).strftime("%Y-%m-%dT%H:%M:%S%z")

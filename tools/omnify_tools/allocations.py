@@ -1,0 +1,166 @@
+"""How a total daily budget is best spread over the campaigns that can be changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from omnify_core.errors import BadInput
+from omnify_core.money import Money, total
+from omnify_ml.allocation import Allocation, allocate
+from omnify_ml.curves import Curves
+from omnify_ml.response import ResponseModel, fit_response
+from omnify_tools.answers import (
+    CAMPAIGN,
+    CAMPAIGN_ID,
+    DAILY_BUDGET,
+    PLATFORM,
+    campaign_cells,
+    source_named,
+    table,
+)
+from omnify_tools.context import Copilot
+from omnify_tools.declare import Ctx, Effect, tool
+from omnify_tools.figures import change
+from omnify_tools.history import campaign_frame, computed, history_of, money
+from omnify_tools.market import MOST_ROWS, platform_named
+from omnify_tools.opportunities import CORRELATIONAL, Curve, curves_of
+from omnify_tools.tables import Column, Table
+from omnify_tools.words import signed
+
+STEP = Decimal("0.30")
+
+
+class Plan(NamedTuple):
+    """Budgets now and as suggested, in the order of `curves`, with the expected daily revenue of both."""
+
+    curves: list[Curve]
+    now: list[Money]
+    suggested: list[Money]
+    revenue_now: Money
+    revenue_then: Money
+
+
+@tool(Effect.READ)
+async def suggest_allocation(ctx: Ctx, platform: str = "", total: str = "") -> Table:
+    """Suggest how to spread the daily budget over campaigns; no budget moves by more than 30 percent.
+
+    Args:
+        platform: google, meta or another platform; empty for all of them.
+        total: Total daily budget in the base currency, e.g. "5000.00"; empty for today's total.
+    """
+    currency = ctx.context.tenant.base_currency
+    curves, window = await curves_of(ctx.context, platform)
+    own, left_out = _changeable(curves, currency)
+    if len(own) < 2:
+        raise BadInput(
+            f"fewer than two campaigns have a budget of their own in {currency}; nothing to spread"
+        )
+    plan = await _planned(ctx.context, own, platform, total)
+    moved = [pair for pair in _by_change(plan) if pair["change"]]
+    columns = [
+        CAMPAIGN_ID,
+        CAMPAIGN,
+        PLATFORM,
+        DAILY_BUDGET,
+        Column(key="suggested", label="Suggested", unit="money"),
+        Column(key="change", label="Change", unit="share"),
+    ]
+    return await table(
+        ctx.context,
+        "Suggested daily budgets",
+        _headline(plan, len(moved)),
+        columns=columns,
+        rows=moved[:MOST_ROWS],
+        period=window,
+        source=source_named(platform_named(platform), "response learned from daily campaign figures"),
+        warnings=[
+            CORRELATIONAL,
+            "Nothing is proposed yet: each change needs a proposal and approval.",
+            *left_out,
+        ],
+        total_rows=len(moved),
+    )
+
+
+def _changeable(curves: Sequence[Curve], currency: str) -> tuple[list[Curve], list[str]]:
+    """The curves whose budget can be set alone in this currency, and what is said about the others."""
+    shared = Counter(
+        (c.campaign.ref.platform, c.campaign.ref.account_id, c.campaign.budget_key) for c in curves
+    )
+    own = [
+        curve
+        for curve in curves
+        if curve.campaign.daily_budget is not None
+        and curve.campaign.currency == currency
+        and shared[curve.campaign.ref.platform, curve.campaign.ref.account_id, curve.campaign.budget_key] == 1
+    ]
+    out = len(curves) - len(own)
+    return own, [
+        f"{out} campaigns left out: shared budget, another currency, or none of their own."
+    ] if out else []
+
+
+async def _planned(copilot: Copilot, own: list[Curve], platform: str, wanted: str) -> Plan:
+    currency = copilot.tenant.base_currency
+    now = [curve.campaign.daily_budget or Money.zero(currency) for curve in own]
+    lower = [budget.times(1 - STEP) for budget in now]
+    # A budget that is not spent does not hold its campaign back: raising it would buy nothing.
+    upper = [
+        budget.times(1 + STEP) if curve.is_limited else budget for curve, budget in zip(own, now, strict=True)
+    ]
+    budget = Money.parse(wanted.replace(",", ""), currency) if wanted.strip() else total(now, currency)
+    least, most = total(lower, currency), total(upper, currency)
+    if not least <= budget <= most:
+        raise BadInput(f"with steps of at most 30 percent the total can be {least} to {most}, not {budget}")
+    rows, window = await history_of(copilot, platform=platform_named(platform))
+    model = await computed(fit_response, campaign_frame(rows), as_of=window.until)
+    curves = _subset(model, own)
+    found = await computed(
+        allocate, curves, budget=float(budget.units), lower=_units(lower), upper=_units(upper)
+    )
+    return _plan(own, now, found, curves)
+
+
+def _subset(model: ResponseModel, own: Sequence[Curve]) -> Curves:
+    order = [model.entities.index(curve.campaign.id) for curve in own]
+    every = model.curves("revenue")
+    return Curves(every.scale[order], every.shape[order], every.half[order])
+
+
+def _units(amounts: Sequence[Money]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    return np.array([float(amount.units) for amount in amounts])
+
+
+def _plan(own: list[Curve], now: list[Money], found: Allocation, curves: Curves) -> Plan:
+    currency = now[0].currency
+    suggested = [money(float(spend), currency) for spend in found.spend]
+    then = curves.value(_units(suggested))
+    return Plan(
+        own,
+        now,
+        suggested,
+        money(float(curves.value(_units(now)).sum()), currency),
+        money(float(then.sum()), currency),
+    )
+
+
+def _by_change(plan: Plan) -> list[dict[str, Any]]:
+    rows = [
+        {**campaign_cells(curve.campaign), "suggested": then, "change": change(then, now)}
+        for curve, now, then in zip(plan.curves, plan.now, plan.suggested, strict=True)
+    ]
+    return sorted(rows, key=lambda row: -abs(row["change"] or 0.0))
+
+
+def _headline(plan: Plan, moved: int) -> str:
+    gain = change(plan.revenue_then, plan.revenue_now)
+    before, after = (total(amounts, plan.revenue_now.currency) for amounts in (plan.now, plan.suggested))
+    return (
+        f"Changing {moved} of {len(plan.curves)} budgets (in all {before} to {after} a day) would move "
+        f"expected revenue from about {plan.revenue_now} to {plan.revenue_then} a day ({signed(gain)})."
+    )

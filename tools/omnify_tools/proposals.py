@@ -1,0 +1,92 @@
+"""A change set as the card that a conversation shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from omnify_core.campaigns import EntityState
+from omnify_core.change_sets import BudgetLeg, ChangeSet, ChangeSetStatus, StatusLeg
+from omnify_core.errors import Unsupported
+from omnify_core.people import Actor
+from omnify_tools.declare import Ctx
+from omnify_tools.tables import ProposalCard, ProposalLeg
+from omnify_tools.untrusted import quoted
+from omnify_tools.words import cell
+
+
+def acting(ctx: Ctx) -> Actor:
+    """The person, through the agent that runs now."""
+    agent = ctx.agent.name if ctx.agent else ""
+    return ctx.context.actor.model_copy(update={"agent": agent})
+
+
+async def fresh_state(ctx: Ctx, campaign_id: str) -> EntityState:
+    """What the platform itself says now, so that no proposal starts from an old budget."""
+    campaign = await ctx.context.market.campaign(ctx.context.tenant.id, campaign_id)  # type: ignore[arg-type]
+    platforms = await ctx.context.platforms.of(ctx.context.tenant.id)
+    platform = platforms.get(campaign.ref.platform)
+    if platform is None:
+        raise Unsupported(
+            f"{campaign.ref.platform.label} is not connected; connect it before changing anything"
+        )
+    return await platform.read(campaign.ref)
+
+
+def card_of(change_set: ChangeSet, *, warnings: Sequence[str] = ()) -> ProposalCard:
+    worst = change_set.effect.worst_case if change_set.effect else None
+    said = (
+        [f"Worst case: {worst} more spend on one day, overdelivery included."]
+        if worst and worst.minor > 0
+        else []
+    )
+    return ProposalCard(
+        change_set_id=change_set.id,
+        plan_hash=change_set.plan_hash,
+        status=change_set.status.value,
+        title=change_set.title,
+        headline=_headline(change_set),
+        legs=[_leg(leg) for leg in change_set.plan.legs],
+        denials=_denials(change_set),
+        warnings=[*said, *(change_set.effect.notes if change_set.effect else ()), *warnings],
+        expires_at=change_set.expires_at.isoformat(),
+    )
+
+
+def _leg(leg: BudgetLeg | StatusLeg) -> ProposalLeg:
+    if isinstance(leg, BudgetLeg):
+        before, after = str(cell(leg.before)), str(cell(leg.after))
+        delta = str(cell(leg.after - leg.before))
+    else:
+        before, after, delta = leg.before.value, leg.after.value, ""
+    return ProposalLeg(
+        platform=leg.ref.platform.label,
+        entity_id=leg.ref.id,
+        name=leg.name,
+        field=leg.kind,
+        before=before,
+        after=after,
+        delta=delta,
+    )
+
+
+def _denials(change_set: ChangeSet) -> list[str]:
+    return [
+        finding.message + (f" {finding.cure}" if finding.cure else "")
+        for finding in change_set.verdict.denials
+    ]
+
+
+def _headline(change_set: ChangeSet) -> str:
+    parts = "; ".join(_words(leg) for leg in change_set.plan.legs)
+    if change_set.status is ChangeSetStatus.DENIED:
+        reasons = " ".join(_denials(change_set)) or "The money policy does not allow it."
+        return f"Not proposed, nothing was changed. {parts}. {reasons}"
+    second = " Two people must approve it." if change_set.verdict.needs_second_person else ""
+    return f"Waiting for approval, nothing has changed yet: {parts}.{second}"
+
+
+def _words(leg: BudgetLeg | StatusLeg) -> str:
+    named = f"{quoted(leg.name, length=60)} ({leg.ref.id})"
+    if isinstance(leg, BudgetLeg):
+        return f"{named} from {leg.before} to {leg.after} a day"
+    return f"{named} from {leg.before.value} to {leg.after.value}"
