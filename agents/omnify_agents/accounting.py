@@ -6,10 +6,9 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from agents import Agent, ModelResponse, RunContextWrapper, RunHooks
-
+from agents import Agent, ModelResponse, RunContextWrapper, RunHooks, Usage
 from omnify_agents.limits import RunLimits
-from omnify_core.conversations import Usage
+from omnify_core import conversations
 from omnify_core.errors import LimitReached
 from omnify_tools.context import Copilot
 
@@ -21,15 +20,15 @@ class Prices(NamedTuple):
     output: Decimal
     cached: Decimal
 
-    def of(self, usage: Any) -> Decimal:
-        cached = getattr(usage.input_tokens_details, "cached_tokens", 0) or 0
+    def of(self, usage: Usage) -> Decimal:
+        cached = usage.input_tokens_details.cached_tokens or 0
         fresh = max(usage.input_tokens - cached, 0)
-        cost = self.input * fresh + self.cached * cached + self.output * usage.output_tokens
-        return cost / 1_000_000
+        cost = self.input * fresh + self.cached * cached + self.output * int(usage.output_tokens)
+        return cost / Decimal(1_000_000)
 
 
 class Accounts(RunHooks[Copilot]):
-    """One run's ledger of model calls. Raises LimitReached before a call, so that no answer is thrown away."""
+    """One run's model calls. Raises LimitReached before a call, so that no answer is thrown away."""
 
     def __init__(self, limits: RunLimits, prices: Prices | None) -> None:
         self._limits = limits
@@ -40,16 +39,15 @@ class Accounts(RunHooks[Copilot]):
         self._output = 0
         self._by_agent: Counter[str] = Counter()
 
-    async def on_llm_start(
-        self, context: RunContextWrapper[Copilot], agent: Agent[Copilot], system_prompt: Any, input_items: Any
-    ) -> None:
-        if self._input + self._output >= self._limits.max_tokens:
-            raise LimitReached(f"this answer has used its {self._limits.max_tokens} tokens; ask more narrowly")
-        if self._cost >= self._limits.max_cost_usd:
-            raise LimitReached(f"this answer has cost its {self._limits.max_cost_usd} USD; ask more narrowly")
+    async def on_llm_start(self, *_: Any) -> None:
+        limits = self._limits
+        if self._input + self._output >= limits.max_tokens:
+            raise LimitReached(f"this answer has used its {limits.max_tokens} tokens; ask more narrowly")
+        if self._cost >= Decimal(str(limits.max_cost_usd)):
+            raise LimitReached(f"this answer has cost its {limits.max_cost_usd} USD; ask more narrowly")
 
     async def on_llm_end(
-        self, context: RunContextWrapper[Copilot], agent: Agent[Copilot], response: ModelResponse
+        self, _context: RunContextWrapper[Copilot], agent: Agent[Copilot], response: ModelResponse
     ) -> None:
         usage = response.usage
         self._requests += usage.requests or 1
@@ -59,8 +57,8 @@ class Accounts(RunHooks[Copilot]):
         if self._prices is not None:
             self._cost += self._prices.of(usage)
 
-    def usage(self, *, tool_calls: int) -> Usage:
-        return Usage(
+    def usage(self, *, tool_calls: int) -> conversations.Usage:
+        return conversations.Usage(
             requests=self._requests,
             input_tokens=self._input,
             output_tokens=self._output,

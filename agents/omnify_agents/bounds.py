@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-from agents import Model, ModelResponse
 from agents.retry import ModelRetryAdvice, ModelRetryAdviceRequest
 
+from agents import Model, ModelResponse
 from omnify_agents.limits import RunLimits
 from omnify_core.errors import LimitReached
 

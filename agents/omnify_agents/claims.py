@@ -1,15 +1,14 @@
-"""One run at a time per conversation: a compare-and-set on the thread, with a lease against dead processes."""
+"""One run at a time per conversation: compare-and-set on the thread, a lease against dead processes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from omnify_core.clock import Clock
-from omnify_core.conversations import RunStatus, Thread
+from omnify_core.conversations import RunRecord, RunStatus, Thread
 from omnify_core.errors import AlreadyRunning, Conflict, NotFound
-from omnify_core.ids import RunId, TenantId, ThreadId
+from omnify_core.ids import RunId, ThreadId
 from omnify_core.people import Actor
 from omnify_core.ports import ThreadStore
 
@@ -27,31 +26,25 @@ class Claims:
 
     async def take(self, actor: Actor, thread_id: ThreadId, run_id: RunId, *, question: str) -> Thread:
         """The conversation, now held by this run. Raises NotFound, AlreadyRunning."""
-
-        async def taken(thread: Thread) -> dict[str, Any]:
+        for _ in range(_TRIES):
+            thread = await self._threads.get(actor.tenant_id, thread_id)
             if thread.user_id != actor.user_id:
                 raise NotFound(f"there is no thread {thread_id!r}; list them to see the ids")
             agent = await self._agent_after(thread)
             title = thread.title or " ".join(question.split())[:TITLE_LENGTH]
-            return {"running": run_id, "running_until": self._until(), "current_agent": agent, "title": title}
+            changes = {"running": run_id, "current_agent": agent, "title": title, **self._until()}
+            if (held := await self._replaced(thread, changes)) is not None:
+                return held
+        raise Conflict(f"thread {thread_id!r} keeps changing; try again")
 
-        return await self._change(actor.tenant_id, thread_id, taken)
+    async def renew(self, held: Thread) -> Thread:
+        """The conversation with a fresh lease, or as it is where another run holds it by now."""
+        return await self._while_held(held, self._until())
 
-    async def renew(self, tenant: TenantId, thread_id: ThreadId, run_id: RunId) -> None:
-        async def renewed(thread: Thread) -> dict[str, Any]:
-            return {"running_until": self._until()} if thread.running == run_id else {}
-
-        await self._change(tenant, thread_id, renewed)
-
-    async def give_back(self, tenant: TenantId, thread_id: ThreadId, run_id: RunId, *, agent: str) -> None:
+    async def give_back(self, held: Thread, *, agent: str) -> None:
         """Frees the conversation and remembers who speaks next; nothing where another run holds it."""
-
-        async def freed(thread: Thread) -> dict[str, Any]:
-            if thread.running != run_id:
-                return {}
-            return {"running": None, "running_until": None, "current_agent": agent or thread.current_agent}
-
-        await self._change(tenant, thread_id, freed)
+        changes = {"running": None, "running_until": None, "current_agent": agent or held.current_agent}
+        await self._while_held(held, changes)
 
     def is_expired(self, thread: Thread) -> bool:
         return thread.running_until is None or thread.running_until <= self._clock.now()
@@ -60,25 +53,36 @@ class Claims:
         """Who speaks next, if the conversation is free. A run that has ended holds nothing."""
         if thread.running is None:
             return thread.current_agent
-        run = await self._threads.run(thread.tenant_id, thread.running)
-        if run.status is RunStatus.RUNNING:
+        run = await self.holder(thread)
+        # Taken a moment ago, its record is not there yet.
+        if run is None or run.status is RunStatus.RUNNING:
             raise AlreadyRunning("this conversation is still answering; wait for the answer or stop it first")
         return run.route[-1] if run.route else thread.current_agent
 
-    async def _change(
-        self, tenant: TenantId, thread_id: ThreadId, change: Callable[[Thread], Any]
-    ) -> Thread:
-        for _ in range(_TRIES):
-            thread = await self._threads.get(tenant, thread_id)
-            changes = await change(thread)
-            if not changes:
-                return thread
-            changed = thread.model_copy(update={**changes, "updated_at": self._clock.now()})
-            try:
-                return await self._threads.replace(changed)
-            except Conflict:
-                continue
-        raise Conflict(f"thread {thread_id!r} keeps changing; try again")
+    async def holder(self, thread: Thread) -> RunRecord | None:
+        """The record of the run that holds the conversation, if it got as far as having one."""
+        assert thread.running is not None, "only a taken conversation has a holder"
+        try:
+            return await self._threads.run(thread.tenant_id, thread.running)
+        except NotFound:
+            return None
 
-    def _until(self) -> Any:
-        return self._clock.now() + self._lease
+    async def _while_held(self, held: Thread, changes: dict[str, Any]) -> Thread:
+        thread = held
+        for _ in range(_TRIES):
+            if thread.running != held.running:
+                return thread
+            if (changed := await self._replaced(thread, changes)) is not None:
+                return changed
+            thread = await self._threads.get(held.tenant_id, held.id)
+        raise Conflict(f"thread {held.id!r} keeps changing; try again")
+
+    async def _replaced(self, thread: Thread, changes: dict[str, Any]) -> Thread | None:
+        changed = thread.model_copy(update={**changes, "updated_at": self._clock.now()})
+        try:
+            return await self._threads.replace(changed)
+        except Conflict:
+            return None
+
+    def _until(self) -> dict[str, Any]:
+        return {"running_until": self._clock.now() + self._lease}

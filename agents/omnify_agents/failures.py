@@ -21,7 +21,10 @@ _UNAVAILABLE = ModelUnavailable.code
 _FOREIGN: tuple[tuple[type[BaseException], Told], ...] = (
     (
         MaxTurnsExceeded,
-        Told(LimitReached.code, "I took too many steps without reaching an answer and stopped; ask more narrowly."),
+        Told(
+            LimitReached.code,
+            "I took too many steps without reaching an answer and stopped; ask more narrowly.",
+        ),
     ),
     (
         TimeoutError,
@@ -41,7 +44,9 @@ _FOREIGN: tuple[tuple[type[BaseException], Told], ...] = (
     ),
     (
         openai.APIConnectionError,
-        Told(_UNAVAILABLE, "The language model cannot be reached; check OMNIFY_MODEL_BASE_URL and the network."),
+        Told(
+            _UNAVAILABLE, "The language model cannot be reached; check OMNIFY_MODEL_BASE_URL and the network."
+        ),
     ),
     (
         openai.AuthenticationError,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from agents import Agent, Handoff, Model, handoff
+from agents import Agent, Handoff, Model, RunContextWrapper
 from omnify_agents.curiosity import curiosity_agent
 from omnify_agents.eyes import eyes_agent
 from omnify_agents.face import face_agent
@@ -44,14 +44,14 @@ _REASON = {
 
 
 class Graph(NamedTuple):
-    """The router, and all agents by name."""
+    """The router, and all agents by name in lower case."""
 
     router: Agent[Copilot]
     by_name: dict[str, Agent[Copilot]]
 
     def starting_at(self, name: str) -> Agent[Copilot]:
         """The agent of that name, or the router where there is none."""
-        return self.by_name.get(name, self.router)
+        return self.by_name.get(name.lower(), self.router)
 
 
 def build_graph(model: Model) -> Graph:
@@ -61,15 +61,24 @@ def build_graph(model: Model) -> Graph:
     router.handoffs = [_to(agent) for agent in specialists.values()]
     for name, agent in specialists.items():
         agent.handoffs = [_to(router), *(_to(specialists[other]) for other in SHORTCUTS.get(name, ()))]
-    return Graph(router, {router.name: router, **specialists})
+    everyone = [router, *specialists.values()]
+    return Graph(router, {agent.name.lower(): agent for agent in everyone})
 
 
 def _to(agent: Agent[Copilot]) -> Handoff[Copilot, Agent[Copilot]]:
-    """A handoff that asks for a reason without insisting: leaving it out must not end the run."""
-    made = handoff(
-        agent,
-        tool_name_override=f"{TRANSFER}{agent.name.lower()}",
-        tool_description_override=f"Hand over to {agent.name}. {agent.handoff_description}",
+    """A handoff that asks for a reason without insisting: leaving it out must not end the run.
+
+    Made by hand: the SDK's own `handoff()` also links the agents for its resumable run states, and
+    then hashes all that are linked on every turn (a third of a run's CPU). We keep no run states.
+    """
+
+    async def hand_over(_context: RunContextWrapper[Copilot], _arguments: str) -> Agent[Copilot]:
+        return agent
+
+    return Handoff(
+        tool_name=f"{TRANSFER}{agent.name.lower()}",
+        tool_description=f"Hand over to {agent.name}. {agent.handoff_description}",
+        input_json_schema=_REASON,
+        on_invoke_handoff=hand_over,
+        agent_name=agent.name,
     )
-    made.input_json_schema = _REASON
-    return made

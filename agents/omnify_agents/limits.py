@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +15,8 @@ class RunLimits:
     max_turns: int = 16
     max_tool_calls: int = 24
     max_tokens: int = 200_000
-    max_cost_usd: Decimal = Decimal("1.00")
-    wall_s: float = 180.0
+    max_cost_usd: float = 1.0
+    max_seconds: float = 180.0
     max_question_chars: int = 8_000
     max_reply_events: int = 20_000
     max_reply_chars: int = 200_000

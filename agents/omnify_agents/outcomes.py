@@ -14,7 +14,7 @@ _SAID_BY_MODELS = {ANSWERED, CLARIFIED, REFUSED, "escalated"}
 def outcome_of(
     reply: str, cards: Sequence[ProposalCard], *, tool_calls: int, refused: bool = False, hint: str = ""
 ) -> str:
-    """What was put before a person counts first, then what the model itself says, then how the reply reads."""
+    """What was put before a person counts first, then what the model says, then how the reply reads."""
     if cards:
         denied = all(card.status == ChangeSetStatus.DENIED for card in cards)
         return REFUSED if denied else PROPOSED

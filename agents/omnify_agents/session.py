@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from agents import SessionSettings
 from omnify_core.ids import TenantId, ThreadId
 from omnify_core.ports import ThreadStore
 
@@ -20,10 +21,12 @@ class ThreadSession:
     meanwhile (the outcome of a change set) never lands between the two.
     """
 
-    session_settings = None
+    session_settings: SessionSettings | None = None
 
-    def __init__(self, threads: ThreadStore, tenant: TenantId, thread_id: ThreadId, *, most_items: int) -> None:
-        self.session_id = thread_id
+    def __init__(
+        self, threads: ThreadStore, tenant: TenantId, thread_id: ThreadId, *, most_items: int
+    ) -> None:
+        self.session_id: str = thread_id
         self._threads = threads
         self._tenant = tenant
         self._thread_id = thread_id

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from agents import set_trace_processors
 from agents.tracing import TracingProcessor
+
+from agents import set_trace_processors
 
 _log = logging.getLogger("omnify.traces")
 

@@ -35,15 +35,28 @@ class Translator:
         self.text = ""
         self.refused = False
         self.hint = ""
+        self._of_response: dict[str, Callable[[Any], None]] = {
+            "response.output_item.added": self._part_begins,
+            "response.output_text.delta": self._said,
+            "response.refusal.delta": self._refused,
+            "response.function_call_arguments.delta": self._arguments,
+            "response.output_item.done": self._part_ends,
+            "response.completed": self._response_complete,
+        }
+        self._of_item: dict[str, Callable[[Any], None]] = {
+            "handoff_requested": self._handoff_asked,
+            "handoff_occured": self._handed_over,
+            "tool_output": self._tool_answered,
+        }
 
     def take(self, event: Any) -> None:
         if event.type == "raw_response_event":
             data = event.data
-            if tell := _RAW.get(data.type):
-                tell(self, data)
+            if tell := self._of_response.get(data.type):
+                tell(data)
         elif event.type == "run_item_stream_event":
-            if note := _ITEMS.get(event.name):
-                note(self, event.item)
+            if note := self._of_item.get(event.name):
+                note(event.item)
         else:
             self._agent_changed(event.new_agent.name)
 
@@ -52,6 +65,7 @@ class Translator:
         self._end_message()
         for place in list(self._open_calls):
             self._end_call(place)
+        self._tell_cards()
         self._end_subagent()
 
     def _agent_changed(self, name: str) -> None:
@@ -133,7 +147,7 @@ class Translator:
     def _tell_whole(self, place: int, item: Any) -> None:
         self._begin(place, item)
         if item.type == "message":
-            whole = "".join(getattr(part, "text", None) or getattr(part, "refusal", "") for part in item.content)
+            whole = "".join(str(getattr(part, "text", "") or part.refusal) for part in item.content)
             self.text += whole
             self._put(wire.message_content(self._open_message, whole))
         self._end(place, item)
@@ -149,6 +163,9 @@ class Translator:
     def _tool_answered(self, item: Any) -> None:
         call = item.raw_item["call_id"]
         self._put(wire.call_result(f"{self._run_id}-r-{call}", call, str(item.output)))
+        self._tell_cards()
+
+    def _tell_cards(self) -> None:
         for card in self._record.cards[self._cards_told :]:
             value = {
                 "id": card.change_set_id,
@@ -166,18 +183,3 @@ def _reason_in(arguments: str) -> str:
     except ValueError:
         return ""
     return str(given.get("reason", ""))[:200] if isinstance(given, dict) else ""
-
-
-_RAW: dict[str, Callable[[Translator, Any], None]] = {
-    "response.output_item.added": Translator._part_begins,
-    "response.output_text.delta": Translator._said,
-    "response.refusal.delta": Translator._refused,
-    "response.function_call_arguments.delta": Translator._arguments,
-    "response.output_item.done": Translator._part_ends,
-    "response.completed": Translator._response_complete,
-}
-_ITEMS: dict[str, Callable[[Translator, Any], None]] = {
-    "handoff_requested": Translator._handoff_asked,
-    "handoff_occured": Translator._handed_over,
-    "tool_output": Translator._tool_answered,
-}

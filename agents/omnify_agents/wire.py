@@ -1,4 +1,4 @@
-"""AG-UI 1.0 events as JSON text, each encoded once. Plain templates: a model dump per delta costs too much."""
+"""AG-UI 1.0 events as JSON text, each encoded once; a model dump per delta would cost too much."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def subagent_finished(subagent: str) -> str:
 
 
 def message_started(message: str, subagent: str) -> str:
-    return text_of(_attributed({"type": "TEXT_MESSAGE_START", "messageId": message, "role": "assistant"}, subagent))
+    return text_of(
+        _attributed({"type": "TEXT_MESSAGE_START", "messageId": message, "role": "assistant"}, subagent)
+    )
 
 
 def message_content(message: str, delta: str) -> str:
@@ -54,7 +56,9 @@ def message_ended(message: str) -> str:
 
 
 def call_started(call: str, name: str, subagent: str) -> str:
-    return text_of(_attributed({"type": "TOOL_CALL_START", "toolCallId": call, "toolCallName": name}, subagent))
+    return text_of(
+        _attributed({"type": "TOOL_CALL_START", "toolCallId": call, "toolCallName": name}, subagent)
+    )
 
 
 def call_arguments(call: str, delta: str) -> str:

@@ -53,7 +53,10 @@ class ToolCall(Frozen):
 
 
 class RunRecord(Frozen):
-    """One run: the question, the route, what it called, what it said."""
+    """One run: the question, the route, what it called, what it said.
+
+    `unverified_figures`: figures of a language model's reply that stand in no tool result.
+    """
 
     id: RunId
     tenant_id: TenantId
@@ -66,6 +69,7 @@ class RunRecord(Frozen):
     route: tuple[str, ...] = ()
     tool_calls: tuple[ToolCall, ...] = ()
     change_set_ids: tuple[str, ...] = ()
+    unverified_figures: tuple[str, ...] = ()
     usage: Usage = Usage()
     model: str = ""
     started_at: datetime

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from omnify_core.campaigns import AdGroup, Campaign, EntityRef, Platform, Status
-from omnify_core.change_sets import BudgetLeg
+from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.ids import EntityId, TenantId
 from omnify_core.money import Money
 from omnify_core.ports import AdPlatform, MarketStore, Platforms
@@ -46,8 +46,8 @@ class Picture:
         covered = with_budget | {self.spenders[entity].parent for entity in with_budget}
         return sorted(entity for entity in self.enabled & self.spenders.keys() - covered)
 
-    def sharers(self, leg: BudgetLeg) -> frozenset[EntityId]:
-        """Who else spends from the budget that the leg sets."""
+    def sharers(self, leg: AnyLeg) -> frozenset[EntityId]:
+        """Who else spends from the budget behind the leg."""
         own = self.spenders.get(leg.ref.id)
         if own is None or not own.budget:
             return frozenset()
@@ -59,8 +59,7 @@ class Picture:
         own = self.spenders.get(leg.ref.id)
         above = {own.parent} if own and own.parent else set()
         below = {entity for entity, other in self.spenders.items() if other.parent == leg.ref.id}
-        beside = self.sharers(leg) if isinstance(leg, BudgetLeg) else frozenset()
-        return frozenset({leg.ref.id} | above | below | beside)
+        return frozenset({leg.ref.id} | above | below | self.sharers(leg))
 
     def stake_of(self, campaign: EntityId) -> dict[str, Money]:
         """The budgets that enabling the campaign sets in motion, its own and its enabled groups'."""
@@ -76,7 +75,7 @@ class Picture:
         """The picture once the leg is carried out."""
         known = self._knowing(leg)
         if isinstance(leg, BudgetLeg):
-            key = known.spenders[leg.ref.id].budget or budget_object(leg)
+            key = known.spenders[leg.ref.id].budget
             return replace(known, budgets={**known.budgets, key: leg.after})
         one = frozenset({leg.ref.id})
         on = known.enabled | one if leg.after is Status.ENABLED else known.enabled - one
@@ -105,13 +104,15 @@ class Picture:
         }
 
     def _knowing(self, leg: AnyLeg) -> Picture:
-        """Also an entity that the listing did not show: then what the leg says of it counts."""
-        if leg.ref.id in self.spenders:
+        """Also a budget that the listing did not show: then what the leg says of it counts."""
+        known = self.spenders.get(leg.ref.id)
+        if (known and known.budget) or (isinstance(leg, StatusLeg) and (known or not leg.budget_key)):
             return self
         money = leg.before if isinstance(leg, BudgetLeg) else leg.daily_budget
-        key = budget_object(leg) if leg.budget_key else ""
-        spenders = {**self.spenders, leg.ref.id: Spender(leg.ref.platform, key, None)}
-        return replace(self, spenders=spenders, budgets={key: money, **self.budgets} if key else self.budgets)
+        key = budget_object(leg)
+        spender = Spender(leg.ref.platform, key, known.parent if known else None)
+        spenders = {**self.spenders, leg.ref.id: spender}
+        return replace(self, spenders=spenders, budgets={key: money, **self.budgets})
 
 
 def picture_of(campaigns: Iterable[Campaign], groups: Iterable[AdGroup]) -> Picture:

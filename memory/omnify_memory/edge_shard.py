@@ -24,7 +24,7 @@ WORDS = "words"
 USUAL_TOKENS = 20.0
 # Reciprocal rank fusion; words weigh less, they are there for names and codes.
 FUSION: Any = edge.Fusion.Rrf(k=60, weights=[1.0, 0.5])
-PAGE = 256
+PAGE = 64
 
 
 class Stale(NamedTuple):

@@ -40,7 +40,7 @@ class HashedNgrams:
 
     id = "hashed-ngrams-1"
     dimension = 1024
-    floor = 0.08
+    floor = 0.1
 
     async def embed(self, texts: Sequence[str]) -> list[Vector]:
         return [self._vector(text) for text in texts]

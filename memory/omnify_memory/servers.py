@@ -9,8 +9,6 @@ from typing import Any
 from omnify_core.ports import EventLog
 from omnify_memory.documents import Documents
 
-ANSWER_WITHIN_S = 5
-
 
 @asynccontextmanager
 async def open_mongo(url: str, database: str) -> AsyncIterator[Documents]:
@@ -20,7 +18,9 @@ async def open_mongo(url: str, database: str) -> AsyncIterator[Documents]:
 
     from omnify_memory.mongo import MongoDocuments
 
-    client: Any = AsyncIOMotorClient(url, serverSelectionTimeoutMS=1000 * ANSWER_WITHIN_S)
+    # What the URL says about it is the operator's, and would be overridden.
+    patience: dict[str, Any] = {} if "serverselectiontimeout" in url.lower() else {"serverSelectionTimeoutMS": 5_000}
+    client: Any = AsyncIOMotorClient(url, **patience)
     try:
         documents = MongoDocuments(client[database])
         await documents.create_indexes()
@@ -40,7 +40,7 @@ async def open_redis_events(url: str) -> AsyncIterator[EventLog]:
 
     # No retry: an append whose answer was lost may have happened, and twice is worse than an error.
     never = Retry(NoBackoff(), 0)
-    client = Redis.from_url(url, decode_responses=True, retry=never, socket_timeout=ANSWER_WITHIN_S)
+    client = Redis.from_url(url, decode_responses=True, retry=never, socket_timeout=5.0)
     try:
         with redis_errors():
             await client.ping()

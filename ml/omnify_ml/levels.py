@@ -22,6 +22,7 @@ RETURNS = (1.0, 0.97)
 USUAL_DRIFT, USUAL_DAY = (0.003, 1.0), (0.08, 1.2)
 ODDS_OF_RETURN = 0.15
 TEMPER = 4.0
+HALF_LIFE_DAYS = 14.0
 MIN_EXPECTED = 3.0
 
 
@@ -131,22 +132,24 @@ class Judged(NamedTuple):
     """How each candidate foretold the weeks of the past; arrays (candidates, past forecasts).
 
     `foretold`: log rate expected; `errors`: log of what came over it; `spread`: the variance stated.
-    `peers`: forecasts of one group on one day share a number.
+    `peers`: forecasts of one group on one day share a number. `fresh`: weight by age, 1 for the latest,
+    as accounts change: what held two months ago says less about next week.
     """
 
     foretold: FloatArray
     errors: FloatArray
     spread: FloatArray
     peers: IntArray
+    fresh: FloatArray
 
     def score(self) -> FloatArray:
         """Summed log score per candidate; lower is better."""
         # Heavy tails (Student t, 4 degrees): one broken week must not decide the noise of all.
         tail = 2.5 * np.log1p(self.errors**2 / (4 * self.spread))
-        return np.asarray(np.sum(tail + 0.5 * np.log(self.spread), axis=1))
+        return np.asarray((tail + 0.5 * np.log(self.spread)) @ self.fresh)
 
     def take(self, kept: IntArray) -> Judged:
-        return Judged(self.foretold[kept], self.errors[kept], self.spread[kept], self.peers)
+        return Judged(self.foretold[kept], self.errors[kept], self.spread[kept], self.peers, self.fresh)
 
 
 def judge(
@@ -162,7 +165,7 @@ def judge(
     n_days = counts.shape[1]
     seen_so_far = np.cumsum(exposure, axis=1)
     n_candidates = len(tracked.noise.drift)
-    parts = [(np.zeros((n_candidates, 0)),) * 3 + (np.zeros(0, dtype=np.int64),)]
+    parts = [(np.zeros((n_candidates, 0)),) * 3 + (np.zeros(0, dtype=np.int64), np.zeros(0))]
     for at in range(min(10, n_days // 2), n_days - horizon, step):
         ahead = outlook(tracked, at, horizon=horizon)
         coming = exposure[:, at + 1 : at + 1 + horizon].sum(axis=1)
@@ -172,10 +175,11 @@ def judge(
         error = np.log((done + 0.5) / (expected + 0.5))
         spread = ahead.variance + 1 / (expected + 0.5)
         peers = at * (int(group_of.max()) + 1) + group_of
-        parts.append((ahead.mean[:, usable], error[:, usable], spread[:, usable], peers[usable]))
-    foretold, errors, spreads, peers = zip(*parts, strict=True)
+        fresh = np.full(int(usable.sum()), 0.5 ** ((n_days - horizon - 1 - at) / HALF_LIFE_DAYS))
+        parts.append((ahead.mean[:, usable], error[:, usable], spread[:, usable], peers[usable], fresh))
+    foretold, errors, spreads, peers, ages = zip(*parts, strict=True)
     joined = [np.concatenate(part, axis=1) for part in (foretold, errors, spreads)]
-    return Judged(joined[0], joined[1], joined[2], np.concatenate(peers))
+    return Judged(joined[0], joined[1], joined[2], np.concatenate(peers), np.concatenate(ages))
 
 
 def weights(noise: Noise, judged: Judged) -> FloatArray:

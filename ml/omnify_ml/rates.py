@@ -101,7 +101,7 @@ def learn(noise: Noise, weight: FloatArray, judged: Judged, unit: float) -> Lear
     """What the blend of the candidates got right and wrong in the past."""
     errors, spread = weight @ judged.errors, weight @ judged.spread
     slope = lift_slope(weight @ judged.foretold, errors, spread, judged.peers)
-    return Learned(noise, weight, unit, widening(errors, spread), slope, len(errors))
+    return Learned(noise, weight, unit, widening(errors, spread, judged.fresh), slope, len(errors))
 
 
 def refilter(panel: Panel, name: str, learned: Learned) -> RateModel:
@@ -113,14 +113,16 @@ def refilter(panel: Panel, name: str, learned: Learned) -> RateModel:
     return RateModel(name, learned, tracked, spread)
 
 
-def widening(errors: FloatArray, variance: FloatArray) -> float:
+def widening(errors: FloatArray, variance: FloatArray, fresh: FloatArray) -> float:
     """Measured over stated spread of past errors, drawn to the usual where there are few."""
-    n = len(errors)
-    if n == 0:
+    n = float(fresh.sum())
+    if n < 1:
         return USUAL_WIDENING
     standard = np.abs(errors) / np.sqrt(variance)
-    # The conformal quantile: (n + 1) * 0.8 of n past errors.
-    measured = np.quantile(standard, min(1.0, 0.8 * (n + 1) / n)) / Z80
+    order = np.argsort(standard)
+    # The conformal quantile, (n + 1) * 0.8 of n past errors, recent ones counting more.
+    place = int(np.searchsorted(np.cumsum(fresh[order]), min(0.8 * (n + 1), n * (1 - 1e-9))))
+    measured = standard[order][min(place, len(order) - 1)] / Z80
     return float((n * measured + TRUST_AFTER * USUAL_WIDENING) / (n + TRUST_AFTER))
 
 

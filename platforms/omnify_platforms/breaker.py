@@ -60,7 +60,7 @@ class Breaker:
 
     def _fail(self) -> None:
         self._failed += 1
-        if self._probing or self._failed >= self._allowed:
+        if self._failed >= self._allowed:  # a failed probe, too: only an answer resets the count
             self._opened_at = self._pace.elapsed_s()
         self._probing = False
 

@@ -18,7 +18,7 @@ from omnify_platforms import google, meta
 from omnify_platforms.connections import Connection
 from omnify_platforms.pace import Pace, SystemPace
 from omnify_platforms.tokens import Keep
-from omnify_platforms.transport import Transport, Wire
+from omnify_platforms.transport import Means, Transport, Wire
 from omnify_platforms.vault import KeyRing, rewrap, seal, unseal
 
 _log = logging.getLogger(__name__)
@@ -32,15 +32,12 @@ ADAPTERS: dict[Platform, tuple[Wire, Build]] = {
 }
 
 
-def open_adapter(
-    connection: Connection, *, http: httpx.AsyncClient, clock: Clock, keep: Keep, pace: Pace | None = None
-) -> AdPlatform:
+def open_adapter(connection: Connection, means: Means, *, keep: Keep) -> AdPlatform:
     """The adapter of one connection. Raises ReconnectNeeded where we have none for its platform."""
     if connection.platform not in ADAPTERS:
         raise ReconnectNeeded(f"There is no adapter for {connection.platform.label} yet; disconnect it")
     wire, build = ADAPTERS[connection.platform]
-    transport = Transport(wire, connection, http=http, clock=clock, pace=pace or SystemPace(), keep=keep)
-    return build(transport, connection, clock)
+    return build(Transport(wire, connection, means, keep=keep), connection, means.clock)
 
 
 @dataclass(slots=True)
@@ -65,9 +62,7 @@ class ConnectedPlatforms:
     ) -> None:
         self._store = store
         self._keyring = keyring
-        self._http = http
-        self._clock = clock
-        self._pace = pace or SystemPace()
+        self._means = Means(http, clock, pace or SystemPace())
         self._open: dict[tuple[TenantId, Platform], _Open] = {}
 
     async def of(self, tenant: TenantId) -> Mapping[Platform, AdPlatform]:
@@ -106,13 +101,7 @@ class ConnectedPlatforms:
         if held is None or held.sealed != sealed:
             connection = unseal(sealed, self._keyring, tenant=tenant, platform=platform)
             held = self._open[tenant, platform] = _Open(sealed)
-            held.adapter = open_adapter(
-                connection,
-                http=self._http,
-                clock=self._clock,
-                keep=partial(self._keep, held),
-                pace=self._pace,
-            )
+            held.adapter = open_adapter(connection, self._means, keep=partial(self._keep, held))
         assert held.adapter is not None
         return held.adapter
 

@@ -40,12 +40,21 @@ AD_GROUPS = (
     "SELECT ad_group.id, ad_group.name, ad_group.status, campaign.id FROM ad_group "
     "WHERE ad_group.status != 'REMOVED' ORDER BY ad_group.id"
 )
+# The kinds of ads that carry headlines and descriptions of their own.
+_TEXTS = (
+    "responsive_search_ad",
+    "responsive_display_ad",
+    "demand_gen_multi_asset_ad",
+    "demand_gen_video_responsive_ad",
+    "video_responsive_ad",
+)
+_TEXT_FIELDS = ", ".join(
+    f"ad_group_ad.ad.{kind}.{part}" for kind in _TEXTS for part in ("headlines", "descriptions")
+)
 ADS = (
-    "SELECT ad_group_ad.ad.id, ad_group_ad.ad.name, ad_group_ad.status, ad_group_ad.start_date_time, "
-    "ad_group_ad.ad.responsive_search_ad.headlines, ad_group_ad.ad.responsive_search_ad.descriptions, "
-    "ad_group_ad.ad.responsive_display_ad.headlines, ad_group_ad.ad.responsive_display_ad.descriptions, "
-    "ad_group.id, campaign.id FROM ad_group_ad "
-    "WHERE ad_group_ad.status != 'REMOVED' ORDER BY ad_group_ad.ad.id"
+    f"SELECT ad_group_ad.ad.id, ad_group_ad.ad.name, ad_group_ad.status, {_TEXT_FIELDS}, "  # noqa: S608
+    "ad_group_ad.ad.image_ad.image_url, ad_group_ad.start_date_time, ad_group.id, campaign.id "
+    "FROM ad_group_ad WHERE ad_group_ad.status != 'REMOVED' ORDER BY ad_group_ad.ad.id"
 )
 _FIGURES = (
     "segments.date, metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, "
@@ -118,6 +127,7 @@ def creative_of(row: Row, account: AdAccount, read_at: datetime) -> Creative:
         status=row.one_of("adGroupAd.status", _STATUSES),
         headline=headline,
         body=_first_text(row, "descriptions"),
+        image_url=row.text("adGroupAd.ad.imageAd.imageUrl"),
         created_on=row.day("adGroupAd.startDateTime"),
         read_at=read_at,
     )
@@ -177,8 +187,8 @@ def _budget(row: Row, currency: str) -> Money | None:
 
 
 def _first_text(row: Row, field: str) -> str:
-    for kind in ("responsiveSearchAd", "responsiveDisplayAd"):
-        texts = row.rows(f"adGroupAd.ad.{kind}.{field}")
+    for kind in _TEXTS:
+        texts = row.rows(f"adGroupAd.ad.{_camel(kind)}.{field}")
         if texts:
             return texts[0].text("text")
     return ""

@@ -75,15 +75,7 @@ class MetaAds:
     ) -> AsyncIterator[DailyMetrics]:
         for first, last in _slices(since, until):
             frequencies = await self._rolling_frequencies(account, level, first, last)
-            rows = self._edge(
-                account,
-                "insights",
-                level=graph.LEVELS[level],
-                fields=graph.figure_fields(level),
-                time_range=_range(first, last),
-                time_increment="1",
-                limit="500",
-            )
+            rows = self._insights(account, level, graph.figure_fields(level), first, last, time_increment="1")
             async for row in rows:
                 yield graph.metrics_of(row, level, account.currency, frequencies)
 
@@ -134,24 +126,28 @@ class MetaAds:
                 return
             after = following
 
+    def _insights(
+        self, account: AdAccount, level: Level, fields: str, since: date, until: date, **query: str
+    ) -> AsyncIterator[Row]:
+        """Rows of entities with delivery; one per entity where no `time_increment` is given."""
+        time_range = json.dumps({"since": since.isoformat(), "until": until.isoformat()})
+        query |= {"level": graph.LEVELS[level], "fields": fields, "time_range": time_range}
+        return self._edge(account, "insights", limit="500", **query)
+
     async def _rolling_frequencies(
         self, account: AdAccount, level: Level, first: date, last: date
     ) -> dict[tuple[str, date], float]:
-        """Impressions per person over the seven days that end on each day: people do not add up."""
+        """Impressions per person over the seven days up to each day.
+
+        Asked day by day, because people of several days do not add up; of ads only, whose wear it tells.
+        """
+        found: dict[tuple[str, date], float] = {}
         days = [first + timedelta(days=count) for count in range((last - first).days + 1)]
-        ranges = [json.loads(_range(day - timedelta(days=6), day)) for day in days]
-        rows = self._edge(
-            account,
-            "insights",
-            level=graph.LEVELS[level],
-            fields=graph.frequency_fields(level),
-            time_ranges=json.dumps(ranges),
-            limit="500",
-        )
-        return {
-            (graph.native_id(row, level), graph.day_of(row, "date_stop")): float(row.decimal("frequency"))
-            async for row in rows
-        }
+        for day in days if level is Level.AD else []:
+            week_before = day - timedelta(days=6)
+            async for row in self._insights(account, level, graph.FREQUENCY, week_before, day):
+                found[graph.native_id(row, level), day] = float(row.decimal("frequency"))
+        return found
 
     async def _update(self, leg: BudgetLeg | StatusLeg) -> Call:
         node = digits(leg.ref.native_id, "Meta id")
@@ -193,10 +189,6 @@ def _slices(since: date, until: date) -> Iterator[tuple[date, date]]:
         since = last + timedelta(days=1)
 
 
-def _range(since: date, until: date) -> str:
-    return json.dumps({"since": since.isoformat(), "until": until.isoformat()})
-
-
 def _sign(call: Call, connection: Connection) -> Call:
     """The token goes in a header and never in a URL, which gets logged."""
     token = connection.secret("access_token")
@@ -229,4 +221,7 @@ WIRE = Wire(
     renewal=_renewal,
     renew_ahead=timedelta(days=7),
     usage=meta_usage,
+    # Meta limits by load, not by calls, and its usage headers say when to slow down.
+    rate_per_s=40.0,
+    burst=40,
 )

@@ -40,6 +40,7 @@ ADS = (
     "id,name,status,adset_id,campaign_id,created_time,"
     "creative{id,title,body,image_url,thumbnail_url,object_story_spec}"
 )
+FREQUENCY = "ad_id,frequency"
 STATES = {
     Level.CAMPAIGN: "id,account_id,status,daily_budget",
     Level.AD_GROUP: "id,account_id,status,daily_budget",
@@ -63,10 +64,6 @@ _CONVERSIONS = (
 def figure_fields(level: Level) -> str:
     ids = ",".join(dict.fromkeys((_IDS[level], "campaign_id")))
     return f"{ids},impressions,clicks,spend,reach,actions,action_values,date_start"
-
-
-def frequency_fields(level: Level) -> str:
-    return f"{_IDS[level]},frequency"
 
 
 def account_of(row: Row) -> AdAccount:

@@ -31,7 +31,7 @@ from omnify_core.errors import (
 from omnify_platforms.breaker import Breaker
 from omnify_platforms.connections import Connection
 from omnify_platforms.limiter import Limiter, Usage
-from omnify_platforms.pace import Pace
+from omnify_platforms.pace import Pace, SystemPace
 from omnify_platforms.refusals import UNSETTLED, Answer, Kind, Refusal
 from omnify_platforms.tokens import Keep, TokenKeeper
 
@@ -52,7 +52,6 @@ class Call:
     form: Mapping[str, str] | None = None
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    deadline_s: float = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +72,16 @@ class Wire:
     burst: int = 20
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What all adapters work with: one HTTP client, the time, and how long one call may take."""
+
+    http: httpx.AsyncClient
+    clock: Clock
+    pace: Pace = field(default_factory=SystemPace)
+    deadline_s: float = 30.0
+
+
 @dataclass(slots=True)
 class _Sending:
     """What is known of one call: whether bytes may have left, whether it may write."""
@@ -82,27 +91,17 @@ class _Sending:
 
 
 class Transport:
-    """Calls of one connection. `read` and `write` return decoded JSON; fractions are Decimal."""
+    """Calls of one connection. `read` and `write` return decoded JSON; its fractions are Decimal."""
 
-    def __init__(
-        self,
-        wire: Wire,
-        connection: Connection,
-        *,
-        http: httpx.AsyncClient,
-        clock: Clock,
-        pace: Pace,
-        keep: Keep,
-    ) -> None:
+    def __init__(self, wire: Wire, connection: Connection, means: Means, *, keep: Keep) -> None:
         self.platform = wire.platform
         self._wire = wire
+        self._means = means
         self._base_url = _versioned(connection.base_url, wire.version)
-        self._http = http
-        self._pace = pace
-        self._breaker = Breaker(wire.platform, pace)
-        self._limiter = Limiter(wire.platform, pace, rate_per_s=wire.rate_per_s, burst=wire.burst)
+        self._breaker = Breaker(wire.platform, means.pace)
+        self._limiter = Limiter(wire.platform, means.pace, rate_per_s=wire.rate_per_s, burst=wire.burst)
         self._tokens = TokenKeeper(
-            connection, renew=_Renewal(self, clock), keep=keep, clock=clock, ahead=wire.renew_ahead
+            connection, renew=self._renew, keep=keep, clock=means.clock, ahead=wire.renew_ahead
         )
 
     async def read(self, call: Call) -> Any:
@@ -130,7 +129,7 @@ class Transport:
             retry=retry_if_exception(may_repeat),
             stop=stop_after_attempt(_ATTEMPTS),
             wait=_wait_s,
-            sleep=self._pace.sleep,
+            sleep=self._means.pace.sleep,
             reraise=True,
         )
 
@@ -158,8 +157,8 @@ class Transport:
             self._heed(call, answer)
             return self._outcome(call, answer, connection, sending)
 
-    async def exchange_token(self, connection: Connection) -> Mapping[str, Any]:
-        """The platform's reply to a renewal. Raises ReconnectNeeded where consent is gone."""
+    async def _renew(self, connection: Connection) -> Connection:
+        """Raises ReconnectNeeded where consent is gone."""
         sending = _Sending(writes=False)
         answer = await self._exchange(self._wire.renewal(connection), sending)
         refusal = self._wire.refusal(answer)
@@ -169,22 +168,22 @@ class Transport:
             raise self._error(refusal, connection, sending)
         if not (isinstance(answer.body, dict) and answer.body.get("access_token")):
             raise self._unreadable(answer, sending)
-        return answer.body
+        return connection.renewed(answer.body, self._means.clock.now())
 
     async def _exchange(self, call: Call, sending: _Sending) -> Answer:
-        request = self._http.build_request(
+        request = self._means.http.build_request(
             call.method,
             call.path if "://" in call.path else self._base_url + call.path,
             params=call.query or None,
             data=call.form,
             json=call.body,
             headers=call.headers,
-            timeout=httpx.Timeout(call.deadline_s, connect=_CONNECT_S, pool=_CONNECT_S),
+            timeout=httpx.Timeout(self._means.deadline_s, connect=_CONNECT_S, pool=_CONNECT_S),
         )
         try:
-            async with asyncio.timeout(call.deadline_s):
+            async with asyncio.timeout(self._means.deadline_s):
                 # A redirect would carry the token to wherever it points.
-                response = await self._http.send(request, follow_redirects=False)
+                response = await self._means.http.send(request, follow_redirects=False)
         except _NEVER_LEFT as error:
             raise PlatformUnavailable(
                 f"{self.platform.label} could not be reached ({type(error).__name__}); nothing was sent. "
@@ -231,17 +230,6 @@ class Transport:
         return PlatformUnavailable(
             f"{reason}. Check the base URL, then try again", platform=self.platform.value
         )
-
-
-class _Renewal:
-    """Exchanges what a connection holds for a fresh access token."""
-
-    def __init__(self, transport: Transport, clock: Clock) -> None:
-        self._transport = transport
-        self._clock = clock
-
-    async def __call__(self, connection: Connection) -> Connection:
-        return connection.renewed(await self._transport.exchange_token(connection), self._clock.now())
 
 
 def _wait_s(state: RetryCallState) -> float:

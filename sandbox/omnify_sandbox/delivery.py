@@ -37,9 +37,7 @@ def day_limit(day: date, budget: FloatArray, is_google: BoolArray, period: Perio
     return np.clip(left, 0.0, most)
 
 
-def after(
-    day: date, budget: FloatArray, spent: FloatArray, is_google: BoolArray, period: Period
-) -> Period:
+def after(day: date, budget: FloatArray, spent: FloatArray, is_google: BoolArray, period: Period) -> Period:
     """The period as the next day finds it; it starts anew where the month or week ends with `day`."""
     month = calendar.monthrange(day.year, day.month)[1]
     allowed = period.allowed + budget * np.where(is_google, GOOGLE_MONTH_DAYS / month, 1.0)

@@ -24,7 +24,7 @@ def demand_factor(day: date, is_work: bool) -> float:
 def price_factor(day: date) -> float:
     """Auction prices against an average day: dear before Christmas, cheap in January."""
     if (day.month, day.day) >= (11, 15) and (day.month, day.day) <= (12, 23):
-        return 1.14 + (0.10 if _days_from_thanksgiving(day) in range(0, 5) else 0.0)
+        return 1.14 + (0.10 if _days_from_thanksgiving(day) in range(5) else 0.0)
     return 0.88 if day.month == 1 else 1.0
 
 

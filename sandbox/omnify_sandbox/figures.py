@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
-from omnify_sandbox.randomness import FloatArray, IntArray
+from omnify_sandbox.randomness import IntArray
 
 
 class Sums(NamedTuple):
@@ -49,12 +50,12 @@ def reach(impressions: float, audience: float, days: int) -> int:
     """People reached: gamma-Poisson exposure over the part of the audience that was online."""
     if impressions <= 0:
         return 0
-    online = audience * (1 - 0.65 * float(np.exp(-(days - 1) / 6)))
+    online = audience * (1 - 0.65 * math.exp(-(days - 1) / 6))
     spread = 0.8
-    reached = online * (1 - (1 + impressions / (online * spread)) ** -spread)
+    reached = online * (1 - math.pow(1 + impressions / (online * spread), -spread))
     return max(1, min(int(impressions), round(reached)))
 
 
-def level_audience(audience: FloatArray, ads: int) -> float:
+def level_audience(audience: float, ads: int) -> float:
     """People whom `ads` creatives of one campaign reach together: some are the same."""
-    return float(audience) * ads**0.6
+    return audience * math.pow(ads, 0.6)

@@ -12,7 +12,7 @@ import numpy as np
 from omnify_core.campaigns import Platform
 from omnify_core.errors import BadInput
 from omnify_sandbox.attribution import reported_count, reported_share
-from omnify_sandbox.book import Book, Change, Key, Value
+from omnify_sandbox.book import Book, Change, Key, ObjectKind, Value
 from omnify_sandbox.catalog import Catalog, build_catalog
 from omnify_sandbox.config import ZONE, SandboxConfig
 from omnify_sandbox.demand import share_of_day
@@ -95,20 +95,18 @@ class Market:
     def setting(self) -> Setting:
         """What the book's values mean for delivery."""
         budget = [self._number("budget", b.id, "daily_budget") / 100 for b in self.catalog.budgets]
-        runs = {
-            (kind, item.id): self.book.read(Key(kind, item.id, "status")) == "enabled"
-            for kind, items in (("campaign", self.catalog.campaigns), ("group", self.catalog.groups))
-            for item in items
-        }
         active = [
-            self.book.read(Key("ad", ad.id, "status")) == "enabled"
-            and runs["group", ad.group.id]
-            and runs["campaign", ad.campaign.id]
+            self._is_on("ad", ad.id)
+            and self._is_on("group", ad.group.id)
+            and self._is_on("campaign", ad.campaign.id)
             for ad in self.catalog.ads
         ]
         return Setting(np.array(budget), np.array(active))
 
-    def _number(self, kind: Any, id_: str, field: str) -> int:
+    def _is_on(self, kind: ObjectKind, id_: str) -> bool:
+        return self.book.read(Key(kind, id_, "status")) == "enabled"
+
+    def _number(self, kind: ObjectKind, id_: str, field: str) -> int:
         value = self.book.read(Key(kind, id_, field))
         assert isinstance(value, int), "money is a whole number of minor units"
         return value
@@ -201,8 +199,7 @@ class Market:
     def _average_setting(self) -> Setting:
         ends = [start for start, _ in self._parts[1:]] + [1.0]
         budget = sum(
-            (end - start) * setting.budget
-            for (start, setting), end in zip(self._parts, ends, strict=True)
+            (end - start) * setting.budget for (start, setting), end in zip(self._parts, ends, strict=True)
         )
         return Setting(np.asarray(budget), self._parts[-1][1].active)
 
@@ -212,7 +209,9 @@ class Market:
         return blend(self._played(share_of_day(self._hours(now))))
 
     def _reported_share(self, day: date, now: datetime) -> np.ndarray[Any, np.dtype[np.float64]]:
-        since = (self._local(now).replace(tzinfo=None) - datetime.combine(day, datetime.min.time())).total_seconds()
+        since = (
+            self._local(now).replace(tzinfo=None) - datetime.combine(day, datetime.min.time())
+        ).total_seconds()
         days = np.full(len(self.catalog.campaigns), max(0.0, since / 86_400 - 1))
         return reported_share(days, self.world.traits.is_google)[self.world.traits.campaign_of]
 

@@ -86,7 +86,11 @@ ANGLES = (
     ("Integrations", "Connects to 300+ tools", "Slack, Salesforce, Jira, SAP: one flow through all of them."),
     ("Security", "SOC 2 from day one", "Audit trails, SSO and role-based access in every plan."),
     ("ROI", "Pays for itself in 6 weeks", "Use the calculator: your savings in two minutes."),
-    ("Story", "How Norvik ships 2x faster", "A 90-second story about one approval that used to take nine days."),
+    (
+        "Story",
+        "How Norvik ships 2x faster",
+        "A 90-second story about one approval that used to take nine days.",
+    ),
     ("Demo", "See it live in 15 minutes", "Book a demo with a process expert, not a salesperson."),
 )
 FORMATS = {"google": ("RSA", "v2", "v3", "refresh"), "meta": ("Static", "Video 15s", "Carousel", "UGC")}

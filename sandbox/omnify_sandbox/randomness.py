@@ -25,6 +25,12 @@ def named_generator(seed: int, name: str) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=key))
 
 
+def summed(of: IntArray, amounts: FloatArray, size: int) -> FloatArray:
+    """Sums of `amounts` by the group that `of` names; one per group."""
+    sums: FloatArray = np.bincount(of, amounts, size).astype(np.float64)
+    return sums
+
+
 def poisson_quantile(uniform: FloatArray, normal: FloatArray, mean: FloatArray) -> FloatArray:
     """Poisson counts that grow with `mean` for the same draws: exact below 30, normal above."""
     counts = np.maximum(0.0, np.rint(mean + np.sqrt(mean) * normal + (normal**2 - 1) / 6))

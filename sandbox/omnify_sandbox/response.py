@@ -34,11 +34,13 @@ def efficiency(curves: Curves, relative_spend: FloatArray) -> FloatArray:
     gained = np.choose(curves.form, [_power(curves, x), _exponential(curves, x), _hill(curves, x)])
     one = np.ones_like(x)
     at_one = np.choose(curves.form, [_power(curves, one), _exponential(curves, one), _hill(curves, one)])
-    return np.clip(gained / x / at_one, 0.05, 3.0)
+    ratio: FloatArray = np.clip(gained / x / at_one, 0.05, 3.0)
+    return ratio
 
 
 def _power(curves: Curves, x: FloatArray) -> FloatArray:
-    return x**curves.bend
+    gained: FloatArray = x**curves.bend
+    return gained
 
 
 def _exponential(curves: Curves, x: FloatArray) -> FloatArray:
@@ -47,4 +49,5 @@ def _exponential(curves: Curves, x: FloatArray) -> FloatArray:
 
 def _hill(curves: Curves, x: FloatArray) -> FloatArray:
     """Hill saturation as in Jin et al. 2017."""
-    return x**curves.slope / (curves.bend**curves.slope + x**curves.slope)
+    gained: FloatArray = x**curves.slope / (curves.bend**curves.slope + x**curves.slope)
+    return gained

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -22,19 +23,22 @@ class Wear(NamedTuple):
 
 def kept_share(wear: Wear, exposures: FloatArray) -> FloatArray:
     """Share of the full click rate that is left after `exposures` per person, wear-in included."""
-    log_kept = np.log1p(-wear.drop_at_four)
+    log_kept: FloatArray = np.log1p(-wear.drop_at_four)
     exponential = np.exp(log_kept * exposures / 4.0)
     power = (1 + exposures / 2.0) ** (log_kept / np.log(3.0))
     wear_in = 1 - WEAR_IN * np.exp(-exposures / 0.15)
-    return np.where(wear.power_law, power, exponential) * wear_in
+    kept: FloatArray = np.where(wear.power_law, power, exponential) * wear_in
+    return kept
 
 
 def forget(exposures: FloatArray) -> FloatArray:
     """Exposures as remembered a day later."""
-    return exposures * 0.5 ** (1 / HALF_LIFE_DAYS)
+    kept: FloatArray = exposures * math.pow(0.5, 1 / HALF_LIFE_DAYS)
+    return kept
 
 
 def remembered(daily: FloatArray, age_days: FloatArray) -> FloatArray:
     """What `age_days` days of `daily` exposures leave behind."""
     keep = 0.5 ** (1 / HALF_LIFE_DAYS)
-    return daily * (1 - keep ** np.maximum(age_days, 0)) / (1 - keep)
+    left: FloatArray = daily * (1 - keep ** np.maximum(age_days, 0)) / (1 - keep)
+    return left

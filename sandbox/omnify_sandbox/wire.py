@@ -33,3 +33,13 @@ def as_of(request: Request, market: Market) -> datetime | None:
     """The moment in the past that a stale read shows; None for a fresh one."""
     age_s = request.scope.get("sandbox.stale_s")
     return None if age_s is None else market.now() - timedelta(seconds=age_s)
+
+
+def is_faulty_batch(request: Request) -> bool:
+    """Let a part of the operations fail."""
+    return bool(request.scope.get("sandbox.partial", False))
+
+
+def root_url(request: Request) -> str:
+    """The platform's own base address, wherever the sandbox is mounted."""
+    return f"{request.url.scheme}://{request.url.netloc}{request.scope.get('root_path', '')}"

@@ -19,6 +19,7 @@ from omnify_sandbox.randomness import (
     IntArray,
     generator,
     poisson_quantile,
+    summed,
 )
 from omnify_sandbox.response import efficiency
 from omnify_sandbox.shocks import Shocks
@@ -125,8 +126,8 @@ class World:
         """Ends the open day with `rows`; `setting` is what its budgets amounted to over the day."""
         t, memory = self.traits, self._memory
         spend = rows.spend_micros / 1e6
-        by_campaign = np.bincount(t.campaign_of, spend, len(t.cpm))
-        by_budget = np.bincount(t.budget_of, by_campaign, len(setting.budget))
+        by_campaign = summed(t.campaign_of, spend, len(t.cpm))
+        by_budget = summed(t.budget_of, by_campaign, len(setting.budget))
         memory.exposures = forget(memory.exposures) + rows.impressions / t.audience[t.campaign_of]
         memory.period = after(self.day, setting.budget, by_budget, self._budget_is_google, memory.period)
         meta = by_campaign[~t.is_google].sum() / t.reference[~t.is_google].sum()
@@ -142,8 +143,8 @@ class World:
     def _campaign_spend(self, setting: Setting, able: BoolArray) -> FloatArray:
         t, w = self.traits, self._weather
         available = np.where(able, t.capacity * w.demand, 0.0)
-        pooled = np.bincount(t.budget_of, available, len(setting.budget))
-        pace = np.bincount(t.budget_of, w.pace, len(setting.budget)) / np.bincount(t.budget_of)
+        pooled = summed(t.budget_of, available, len(setting.budget))
+        pace = summed(t.budget_of, w.pace, len(setting.budget)) / np.bincount(t.budget_of)
         wanted = soft_min(pooled, setting.budget * pace)
         limit = day_limit(self.day, setting.budget, self._budget_is_google, self._memory.period)
         spend = np.minimum(wanted, limit)
@@ -156,7 +157,7 @@ class World:
         t = self.traits
         pull = t.favor * (t.appeal * kept_rate) ** 1.5 * np.exp(0.12 * self._weather.normal[:, 0])
         pull = np.where(active, pull, 0.0)
-        total = np.bincount(t.campaign_of, pull, len(t.cpm))[t.campaign_of]
+        total = summed(t.campaign_of, pull, len(t.cpm))[t.campaign_of]
         return np.divide(pull, total, out=np.zeros_like(pull), where=total > 0)
 
     def _rows(

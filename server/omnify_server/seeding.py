@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, Decimal
 
+from pydantic import SecretStr
+
 from omnify_core.campaigns import Campaign, Platform, Status
 from omnify_core.errors import NotFound
 from omnify_core.ids import TenantId, UserId
@@ -74,7 +76,7 @@ def sandbox_connections(tenant: TenantId, sandbox: Sandbox) -> list[Connection]:
             platform=platform,
             base_url=f"{sandbox.url}/{platform.slug}",
             token_url=f"{sandbox.url}{token_path}",
-            secrets=sandbox.credentials[platform.value],
+            secrets={name: SecretStr(text) for name, text in sandbox.credentials[platform.value].items()},
         )
         for platform, token_path in paths.items()
     ]
@@ -99,6 +101,9 @@ def demo_policy(campaigns: list[Campaign]) -> MoneyPolicy:
             for platform in {one.ref.platform for one in live}
         },
         daily_cap_per_entity=Money.parse("2500", "USD"),
+        # The best campaigns are often small ones: a doubling is a fair thing to ask a person about.
+        max_step_share=Decimal("1.00"),
+        max_day_share=Decimal("1.50"),
         second_person_above=Money.parse("1000", "USD"),
         short_expiry_above=Money.parse("500", "USD"),
     )

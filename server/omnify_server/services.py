@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -129,7 +130,7 @@ def _compose(
     memory: Memory,
 ) -> Services:
     clock = MarketClock()
-    platforms = ConnectedPlatforms(stores.connections, KeyRing(keys.ring), http, clock)
+    platforms = ConnectedPlatforms(stores.connections, _keyring(keys), http, clock)
     sync = Sync(platforms, stores.market, clock, history_days=settings.history_days)
     outcomes = Outcomes(sync)
     money = MoneyPath(
@@ -179,6 +180,12 @@ def _compose(
         chosen=chosen,
         copilot=copilot,
     )
+
+
+def _keyring(keys: Keys) -> KeyRing:
+    """Keys are named by their hash, so that a rotated ring still finds the old ones."""
+    by_id = {hashlib.sha256(b"omnify vault key" + key).hexdigest()[:12]: key for key in keys.ring}
+    return KeyRing(by_id, next(iter(by_id)))
 
 
 def _model_choice(settings: Settings) -> ModelChoice:

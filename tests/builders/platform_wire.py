@@ -20,6 +20,7 @@ from omnify_core.money import Money
 from omnify_core.ports import AdPlatform
 from omnify_platforms.connected import open_adapter
 from omnify_platforms.connections import Connection
+from omnify_platforms.transport import Means
 
 TENANT = TenantId("t_techflow")
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -114,8 +115,8 @@ def rig(platform: Platform, *replies: Reply, using: Connection | None = None) ->
         kept.append(renewed)
         return renewed
 
-    http = httpx.AsyncClient(transport=httpx.MockTransport(script))
-    ads = open_adapter(using or connection(platform), http=http, clock=clock, keep=keep, pace=pace)
+    means = Means(httpx.AsyncClient(transport=httpx.MockTransport(script)), clock, pace)
+    ads = open_adapter(using or connection(platform), means, keep=keep)
     return Rig(ads, script, pace, clock, kept)
 
 
@@ -215,3 +216,24 @@ def written_reply(platform: Platform) -> httpx.Response:
     if platform is Platform.META:
         return json_reply({"success": True})
     return json_reply({"results": [{"resourceName": "customers/501/campaignBudgets/77"}]})
+
+
+class ConnectionsInMemory:
+    """A ConnectionStore; `saved` counts writes."""
+
+    def __init__(self) -> None:
+        self.records: dict[tuple[TenantId, Platform], str] = {}
+        self.saved = 0
+
+    async def save(self, tenant: TenantId, platform: Platform, sealed: str) -> None:
+        self.records[tenant, platform] = sealed
+        self.saved += 1
+
+    async def get(self, tenant: TenantId, platform: Platform) -> str | None:
+        return self.records.get((tenant, platform))
+
+    async def connected(self, tenant: TenantId) -> list[Platform]:
+        return [platform for owner, platform in self.records if owner == tenant]
+
+    async def drop(self, tenant: TenantId, platform: Platform) -> None:
+        self.records.pop((tenant, platform), None)

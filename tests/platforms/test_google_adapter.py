@@ -192,7 +192,9 @@ async def test_money_of_another_currency_is_refused_before_anything_is_sent() ->
     assert len(desk.script.asked) == 1
 
 
-@pytest.mark.parametrize("key", ["", "customers/999/campaignBudgets/77", "customers/501/campaignBudgets/7 7"])
+@pytest.mark.parametrize(
+    "key", ["", "77", "customers/999/campaignBudgets/77", "customers/501/campaignBudgets/7 7"]
+)
 async def test_a_budget_object_of_another_account_is_refused(key: str) -> None:
     desk = rig(GOOGLE)
     with pytest.raises(BadInput, match="budget_key must be"):

@@ -14,7 +14,6 @@ from omnify_platforms.breaker import Breaker
 from omnify_platforms.limiter import Limiter, Usage
 from tests.builders.platform_wire import (
     FakePace,
-    currency_reply,
     google_error,
     json_reply,
     ref,

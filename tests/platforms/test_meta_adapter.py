@@ -82,8 +82,7 @@ async def test_creatives_show_title_and_body_or_else_the_story_s() -> None:
     desk = rig(
         META,
         listing(
-            {"id": "4", "name": "A", "creative": {"title": "T", "body": "B", "thumbnail_url": "https://i/1"}}
-            | ids,
+            {"id": "4", "name": "A", "creative": shown} | ids,
             {"id": "5", "name": "B", "creative": {"object_story_spec": story}} | ids,
         ),
     )
@@ -106,19 +105,20 @@ async def test_insights_count_each_event_once_and_frequency_rolls_over_seven_day
         {"action_type": "purchase", "value": "199.98"},
     ]
     figures = {"impressions": "4321", "clicks": "87", "spend": "123.45", "reach": "3000"}
-    rolling = {"ad_id": "4", "frequency": "2.4", "date_start": "2026-09-25", "date_stop": "2026-10-01"}
+    rolling = {"ad_id": "4", "frequency": "2.4", "date_start": "2026-09-25"}
     desk = rig(META, listing(rolling), listing(day | figures | {"actions": actions, "action_values": values}))
     days = desk.ads.daily_metrics(account(META), Level.AD, date(2026, 10, 1), date(2026, 10, 1))
     (row,) = [row async for row in days]
     assert (row.entity_id, row.campaign_id, row.impressions, row.clicks) == ("meta:4", "meta:2", 4321, 87)
     assert (row.conversions, row.revenue) == (7.0, Money.parse("199.98", "USD"))
     assert (row.spend, row.reach, row.frequency) == (Money.parse("123.45", "USD"), 3000, 2.4)
-    ranges = json.loads(desk.script.asked[0].url.params["time_ranges"])
-    assert ranges == [{"since": "2026-09-25", "until": "2026-10-01"}]
+    week, today = (json.loads(request.url.params["time_range"]) for request in desk.script.asked)
+    assert week == {"since": "2026-09-25", "until": "2026-10-01"}
+    assert today == {"since": "2026-10-01", "until": "2026-10-01"}
 
 
 async def test_long_ranges_are_asked_in_fortnights() -> None:
-    desk = rig(META, *[listing() for _ in range(6)])
+    desk = rig(META, listing(), listing(), listing())
     days = desk.ads.daily_metrics(account(META), Level.CAMPAIGN, date(2026, 10, 1), date(2026, 11, 1))
     assert [row async for row in days] == []
     asked = [

@@ -23,7 +23,7 @@ from omnify_core.errors import (
 )
 from omnify_platforms import google
 from omnify_platforms.connections import Connection
-from omnify_platforms.transport import Call, Transport
+from omnify_platforms.transport import Call, Means, Transport
 from tests.builders.platform_wire import (
     NOON,
     FakePace,
@@ -187,15 +187,9 @@ async def test_a_call_that_hangs_ends_at_its_deadline(writes: bool) -> None:
         return new
 
     http = httpx.AsyncClient(transport=httpx.MockTransport(hang))
-    line = Transport(
-        google.WIRE,
-        connection(Platform.GOOGLE),
-        http=http,
-        clock=FixedClock(NOON),
-        pace=FakePace(),
-        keep=keep,
-    )
-    call = Call(method="POST", path="/customers/501/campaigns:mutate", body={}, deadline_s=0.005)
+    means = Means(http, FixedClock(NOON), FakePace(), deadline_s=0.005)
+    line = Transport(google.WIRE, connection(Platform.GOOGLE), means, keep=keep)
+    call = Call(method="POST", path="/customers/501/campaigns:mutate", body={})
     with pytest.raises(OutcomeUnknown if writes else PlatformUnavailable, match="TimeoutError"):
         await (line.write(call) if writes else line.read(call))
 

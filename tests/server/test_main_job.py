@@ -40,7 +40,7 @@ async def test_a_move_is_approved_applied_on_both_platforms_and_audited(house: H
     ended = await house.decided(str(card["id"]), ENDED)
     assert ended["status"] == "done", ended["outcome"]
 
-    writes = (await house.control("GET", "writes"))["writes"]
+    writes = (await house.control("GET", "writes"))["items"]
     assert len(writes) == 2, "one effective write per leg"
     rows = {row["id"]: row for row in (await house.api.get("/api/campaigns?limit=1000")).json()["items"]}
     for leg in legs:
@@ -68,7 +68,7 @@ async def test_an_edit_by_somebody_else_in_between_stops_the_plan_before_any_wri
     await house.api.post(f"/api/approvals/{card['id']}/approve", json={"plan_hash": card["plan_hash"]})
     ended = await house.decided(str(card["id"]), ENDED)
     assert ended["status"] == "failed"
-    writes = (await house.control("GET", "writes"))["writes"]
+    writes = (await house.control("GET", "writes"))["items"]
     assert [write["origin"] for write in writes] == ["ui"]
 
 
@@ -83,7 +83,7 @@ async def test_a_rejected_plan_is_never_applied_and_the_hash_must_match(house: H
     assert rejected.json()["status"] == "rejected"
     again = await house.api.post(f"{path}/approve", json={"plan_hash": card["plan_hash"]})
     assert again.status_code == 409
-    assert (await house.control("GET", "writes"))["writes"] == []
+    assert (await house.control("GET", "writes"))["items"] == []
 
 
 async def test_two_clicks_cannot_both_win(house: House) -> None:
@@ -94,7 +94,7 @@ async def test_two_clicks_cannot_both_win(house: House) -> None:
     )
     assert sorted(reply.status_code for reply in replies) == [200, 409, 409, 409]
     await house.decided(str(card["id"]), {"done"})
-    assert len((await house.control("GET", "writes"))["writes"]) == 2
+    assert len((await house.control("GET", "writes"))["items"]) == 2
 
 
 async def test_a_proposal_expires_with_time(house: House) -> None:
@@ -103,7 +103,7 @@ async def test_a_proposal_expires_with_time(house: House) -> None:
     await house.services.refresh_clock()
     late = await house.api.post(f"/api/approvals/{card['id']}/approve", json={"plan_hash": card["plan_hash"]})
     assert late.status_code in {401, 409}
-    assert (await house.control("GET", "writes"))["writes"] == []
+    assert (await house.control("GET", "writes"))["items"] == []
 
 
 async def test_a_restart_between_proposal_and_approval_loses_nothing(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ async def test_a_restart_between_proposal_and_approval_loses_nothing(tmp_path: P
         assert found["plan_hash"] == card["plan_hash"]
         await house.api.post(f"/api/approvals/{card['id']}/approve", json={"plan_hash": card["plan_hash"]})
         assert (await house.decided(str(card["id"]), ENDED))["status"] == "done"
-        assert len((await house.control("GET", "writes"))["writes"]) == 2
+        assert len((await house.control("GET", "writes"))["items"]) == 2
 
 
 async def test_events_cut_twice_are_neither_lost_nor_repeated(house: House) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from omnify_core.change_sets import ChangeSet
 from omnify_core.clock import Clock
@@ -34,11 +35,15 @@ class Proposals(Protocol):
 
 @dataclass(slots=True)
 class RunRecorder:
-    """One run's tool calls in order, the cards put before a person, and the texts that models saw."""
+    """One run's tool calls in order, the cards put before a person, and the texts that models saw.
+
+    `under_way`: proposals being stored, which outlive a stop of the run.
+    """
 
     tool_calls: list[ToolCall] = field(default_factory=list)
     cards: list[ProposalCard] = field(default_factory=list)
     outputs: list[str] = field(default_factory=list)
+    under_way: set[asyncio.Task[Any]] = field(default_factory=set)
     max_tool_calls: int = 24
 
 

@@ -6,8 +6,9 @@ import asyncio
 import inspect
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from agents.function_schema import FuncSchema, function_schema
@@ -16,9 +17,9 @@ from pydantic import ValidationError
 
 from agents import FunctionTool
 from omnify_core.conversations import ToolCall
-from omnify_core.errors import BadInput, Forbidden, LimitReached, OmnifyError, Retry
-from omnify_core.people import Role
-from omnify_tools.context import Copilot
+from omnify_core.errors import BadInput, LimitReached, OmnifyError, Retry
+from omnify_guardrails.tool_guardrails import check_may_propose, check_size, check_tenant
+from omnify_tools.context import Copilot, RunRecorder
 from omnify_tools.tables import Output, ProposalCard, ToolError
 from omnify_tools.untrusted import clean, marked_card, marked_table
 
@@ -26,7 +27,6 @@ Ctx = ToolContext[Copilot]
 Check = Callable[[Copilot, "Effect", str], None]
 """A rule before the call: the copilot, the tool's effect, the raw arguments. Raises an OmnifyError."""
 
-MAX_ARGUMENTS = 4_000
 _log = logging.getLogger("omnify.tools")
 _effects: dict[str, Effect] = {}
 
@@ -43,20 +43,12 @@ def effect_of(name: str) -> Effect:
     return _effects[name]
 
 
-def within_tenant(copilot: Copilot, _effect: Effect, _arguments: str) -> None:
-    if copilot.actor.tenant_id != copilot.tenant.id:
-        raise Forbidden("this run belongs to another client; nothing was read")
-
-
-def within_role(copilot: Copilot, effect: Effect, _arguments: str) -> None:
-    role = copilot.actor.role
-    if not role.may_chat or (effect is Effect.PROPOSE and role is Role.VIEWER):
-        raise Forbidden(f"the role {role.value!r} may not do this; ask somebody who may propose changes")
-
-
-def within_size(_copilot: Copilot, _effect: Effect, arguments: str) -> None:
-    if len(arguments) > MAX_ARGUMENTS:
-        raise BadInput(f"the arguments are longer than {MAX_ARGUMENTS} characters; send only what is asked")
+def within_reach(copilot: Copilot, effect: Effect, arguments: str) -> None:
+    """The house's rules on tenant, role and size."""
+    check_tenant(copilot.actor, copilot.tenant)
+    check_size(arguments)
+    if effect is Effect.PROPOSE:
+        check_may_propose(copilot.actor)
 
 
 def within_count(copilot: Copilot, _effect: Effect, _arguments: str) -> None:
@@ -65,15 +57,15 @@ def within_count(copilot: Copilot, _effect: Effect, _arguments: str) -> None:
         raise LimitReached(f"this run has made its {limit} tool calls; answer with what is known")
 
 
-ALWAYS: tuple[Check, ...] = (within_tenant, within_role, within_size, within_count)
+ALWAYS: tuple[Check, ...] = (within_reach, within_count)
 
 
 def tool(
     effect: Effect, *, timeout_s: float = 30.0, guardrails: Sequence[Check] = ()
-) -> Callable[[Callable[..., Awaitable[Output]]], FunctionTool]:
+) -> Callable[[Callable[..., Coroutine[Any, Any, Output]]], FunctionTool]:
     """Declares a function as a tool: its docstring is what the model reads."""
 
-    def declared(function: Callable[..., Awaitable[Output]]) -> FunctionTool:
+    def declared(function: Callable[..., Coroutine[Any, Any, Output]]) -> FunctionTool:
         assert inspect.iscoroutinefunction(function), "tools are async: a sync one cannot be timed out"
         schema = function_schema(function)
         invocation = _Invocation(function, schema, effect, timeout_s, (*ALWAYS, *guardrails))
@@ -94,7 +86,7 @@ class _Invocation:
 
     def __init__(
         self,
-        function: Callable[..., Awaitable[Output]],
+        function: Callable[..., Coroutine[Any, Any, Output]],
         schema: FuncSchema,
         effect: Effect,
         timeout_s: float,
@@ -112,11 +104,9 @@ class _Invocation:
                 check(ctx.context, self._effect, arguments)
             output = await self._bounded(ctx, self._parsed(arguments))
         except Exception as error:  # noqa: BLE001 - the outermost edge of a tool: the model is told, the run goes on
-            return self._keep(ctx, arguments, _in_words(self._schema.name, error), ok=False)
-        if isinstance(output, ProposalCard):
-            ctx.context.record.cards.append(output)
-            return self._keep(ctx, arguments, marked_card(output).model_dump_json(), ok=True)
-        return self._keep(ctx, arguments, marked_table(output).model_dump_json(), ok=True)
+            return self._keep(ctx, arguments, self._in_words(error), ok=False)
+        marked = marked_card(output) if isinstance(output, ProposalCard) else marked_table(output)
+        return self._keep(ctx, arguments, marked.model_dump_json(), ok=True)
 
     def _parsed(self, arguments: str) -> tuple[list[Any], dict[str, Any]]:
         try:
@@ -129,11 +119,21 @@ class _Invocation:
 
     async def _bounded(self, ctx: Ctx, call: tuple[list[Any], dict[str, Any]]) -> Output:
         args, kwargs = call
-        async with asyncio.timeout(self._timeout_s):
-            if self._effect is Effect.READ:
+        if self._effect is Effect.READ:
+            async with asyncio.timeout(self._timeout_s):
                 return await self._function(ctx, *args, **kwargs)
-            # A stopped or late run must not tear a proposal: it is stored whole or not at all.
-            return await asyncio.shield(self._function(ctx, *args, **kwargs))
+        return await self._to_its_end(ctx.context.record, self._function(ctx, *args, **kwargs))
+
+    async def _to_its_end(self, record: RunRecorder, proposing: Coroutine[Any, Any, Output]) -> Output:
+        """A stopped or late run must not tear a proposal: it is stored whole, and known to the run."""
+        work = asyncio.create_task(proposing)
+        record.under_way.add(work)
+        work.add_done_callback(record.under_way.discard)
+        work.add_done_callback(partial(_keep_card, record))
+        await asyncio.wait({work}, timeout=self._timeout_s)
+        if not work.done():
+            raise TimeoutError
+        return work.result()
 
     def _keep(self, ctx: Ctx, arguments: str, text: str, *, ok: bool) -> str:
         record = ctx.context.record
@@ -141,6 +141,30 @@ class _Invocation:
         record.tool_calls.append(call)
         record.outputs.append(text)
         return text
+
+    def _in_words(self, error: Exception) -> str:
+        name = self._schema.name
+        if isinstance(error, OmnifyError):
+            known = ToolError(code=error.code, message=clean(str(error), length=600), retry=error.retry.value)
+        elif isinstance(error, ValidationError):
+            known = ToolError(
+                code="bad_input", message=_what_is_wrong(name, error), retry=Retry.CHANGED.value
+            )
+        elif isinstance(error, TimeoutError):
+            known = self._late()
+        else:
+            _log.error("tool %s failed", name, exc_info=error)
+            broken = f"{name} failed inside and gave no answer; say so and do not guess"
+            known = ToolError(code="internal", message=broken, retry=Retry.NEVER.value)
+        return known.model_dump_json()
+
+    def _late(self) -> ToolError:
+        late = f"{self._schema.name} took too long"
+        if self._effect is Effect.PROPOSE:
+            message = f"{late} and may still be stored; look at pending_approvals before proposing again"
+            return ToolError(code="timeout", message=message, retry=Retry.AFTER_CHECK.value)
+        message = f"{late} and was given up; try a shorter period, or say that it is not available now"
+        return ToolError(code="timeout", message=message, retry=Retry.LATER.value)
 
 
 def _readable(arguments: str) -> dict[str, Any]:
@@ -151,19 +175,9 @@ def _readable(arguments: str) -> dict[str, Any]:
     return given if isinstance(given, dict) else {"unreadable": arguments[:200]}
 
 
-def _in_words(name: str, error: Exception) -> str:
-    if isinstance(error, OmnifyError):
-        known = ToolError(code=error.code, message=clean(str(error), length=600), retry=error.retry.value)
-    elif isinstance(error, ValidationError):
-        known = ToolError(code="bad_input", message=_what_is_wrong(name, error), retry=Retry.CHANGED.value)
-    elif isinstance(error, TimeoutError):
-        late = f"{name} took too long and was given up; try a shorter period or say that it is not available"
-        known = ToolError(code="timeout", message=late, retry=Retry.LATER.value)
-    else:
-        _log.error("tool %s failed", name, exc_info=error)
-        broken = f"{name} failed inside and gave no figures; say so and do not guess"
-        known = ToolError(code="internal", message=broken, retry=Retry.NEVER.value)
-    return known.model_dump_json()
+def _keep_card(record: RunRecorder, work: asyncio.Task[Output]) -> None:
+    if not work.cancelled() and work.exception() is None and isinstance(card := work.result(), ProposalCard):
+        record.cards.append(card)
 
 
 def _what_is_wrong(name: str, error: ValidationError) -> str:

@@ -1,21 +1,19 @@
-"""Which intent a text has, with a calibrated probability: tf-idf of words and characters, a linear model."""
+"""Which intent a text has, with a calibrated probability: tf-idf of words, characters and concepts, a linear model."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from omnify_agents.engine.examples import Example, load_examples
-from omnify_agents.engine.reading import read
+from omnify_agents.engine.features import VIEWS, grams_of, words_in
 
-TEMPERATURE = 1.0
-_lock = threading.Lock()
+MOST_GUESSES = 4
+FloatArray = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,58 +32,59 @@ class Guess:
         return self.ranking[0][1]
 
 
+class Vocabulary:
+    """One view's terms with their inverse document frequencies."""
+
+    def __init__(self, terms: Sequence[str], idf: FloatArray) -> None:
+        self.terms = list(terms)
+        self.idf = idf
+        self._index = {term: at for at, term in enumerate(self.terms)}
+
+    def vector(self, grams: Sequence[str]) -> list[tuple[int, float]]:
+        """Index and weight of each known term; the weights have length 1 (sublinear tf-idf)."""
+        counts = Counter(at for gram in grams if (at := self._index.get(gram)) is not None)
+        raw = [(at, (1.0 + log(count)) * float(self.idf[at])) for at, count in counts.items()]
+        length = sqrt(sum(value * value for _, value in raw))
+        return [(at, value / length) for at, value in raw]
+
+
 class IntentClassifier:
-    """Trained once; `guess` is pure and safe to call from any thread."""
+    """What training learned. `guess` is pure and safe to call from any thread."""
 
-    def __init__(self, examples: Sequence[Example], *, temperature: float = TEMPERATURE) -> None:
-        # Imported here: scikit-learn takes about a second to load, and only a first question needs it.
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.svm import LinearSVC
-
-        self._words: Any = TfidfVectorizer(ngram_range=(1, 3), sublinear_tf=True, lowercase=False, token_pattern=r"\S+")
-        self._chars: Any = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, lowercase=False, min_df=2
-        )
-        texts = [_features(example.text) for example in examples]
-        self._words.fit(texts)
-        self._chars.fit(texts)
-        self._vocabulary = {word for text in texts for word in text.split()}
-        model = LinearSVC(C=0.7).fit(self._vector(texts), [example.intent for example in examples])
-        self._classes: list[str] = list(model.classes_)
-        self._weights = model.coef_.T.astype(np.float32)
-        self._bias = model.intercept_
-        self._temperature = temperature
+    def __init__(
+        self,
+        *,
+        intents: Sequence[str],
+        vocabularies: Mapping[str, Vocabulary],
+        weights: FloatArray,
+        bias: FloatArray,
+        words: frozenset[str],
+        temperature: float,
+    ) -> None:
+        self.intents = list(intents)
+        self.vocabularies = {view: vocabularies[view] for view in VIEWS}
+        self.weights = weights
+        self.bias = bias
+        self.words = words
+        self.temperature = temperature
 
     def guess(self, text: str) -> Guess:
-        features = _features(text)
-        scores = self.scores([features])[0] / self._temperature
+        scores = self.scores(text) / self.temperature
         likely = np.exp(scores - scores.max())
         likely /= likely.sum()
-        best = np.argsort(-likely)[:4]
-        words = features.split()
-        known = sum(word in self._vocabulary for word in words) / len(words) if words else 0.0
-        return Guess(tuple((self._classes[index], float(likely[index])) for index in best), known)
+        words = words_in(text)
+        known = sum(word in self.words for word in words) / len(words) if words else 0.0
+        best = np.argsort(-likely)[:MOST_GUESSES]
+        return Guess(tuple((self.intents[at], float(likely[at])) for at in best), known)
 
-    def scores(self, features: list[str]) -> NDArray[np.float64]:
-        """Shape (texts, intents)."""
-        return np.asarray(self._vector(features) @ self._weights + self._bias, dtype=np.float64)
-
-    def _vector(self, texts: list[str]) -> Any:
-        from scipy.sparse import hstack
-
-        return hstack([self._words.transform(texts), self._chars.transform(texts)], format="csr")
-
-
-def _features(text: str) -> str:
-    return read(text).masked
-
-
-def intent_classifier() -> IntentClassifier:
-    """The one of this process, trained on everything that is shipped."""
-    with _lock:
-        return _trained()
-
-
-@lru_cache(maxsize=1)
-def _trained() -> IntentClassifier:
-    return IntentClassifier(load_examples())
+    def scores(self, text: str) -> FloatArray:
+        """Log-odds per intent before the temperature."""
+        grams, offset = grams_of(text), 0
+        scores = self.bias.copy()
+        for view, vocabulary in self.vocabularies.items():
+            pairs = vocabulary.vector(grams[view])
+            if pairs:
+                rows = self.weights[[offset + at for at, _ in pairs]]
+                scores += VIEWS[view] * (np.array([value for _, value in pairs], dtype=np.float32) @ rows)
+            offset += len(vocabulary.terms)
+        return scores

@@ -6,8 +6,7 @@ import re
 from dataclasses import replace
 
 from omnify_agents.engine.changes import change_in
-from omnify_agents.engine.goals import By, Change, Goal, RefKind
-from omnify_agents.engine.mentions import Kind
+from omnify_agents.engine.goals import By, Change, Goal, Ref, RefKind, Slots
 from omnify_agents.engine.reading import Reading
 from omnify_agents.engine.slots import slots_of
 
@@ -24,6 +23,7 @@ _CONNECTIVE = re.compile(
 )
 _NOUNS = re.compile(r"\b(?:campaigns?|ads|creatives?|platforms|best|worst|top|bottom)\b")
 _SHORT = 6
+_POINTED = (RefKind.ID, RefKind.NAME, RefKind.EXTREME, RefKind.ORDINAL)
 
 
 def is_yes(reading: Reading) -> bool:
@@ -44,9 +44,8 @@ def is_elliptical(reading: Reading) -> bool:
 
 
 def refined(goal: Goal, reading: Reading) -> Goal | None:
-    """The earlier goal with what the half sentence says in place of what was said before."""
-    said = slots_of(goal.intent, reading)
-    now = goal.slots
+    """The earlier goal with what the half sentence says in place of what was said before; None where nothing fits."""
+    said, now = slots_of(goal.intent, reading), goal.slots
     slots = replace(
         now,
         platforms=said.platforms or now.platforms,
@@ -56,20 +55,24 @@ def refined(goal: Goal, reading: Reading) -> Goal | None:
         orders=said.orders or now.orders,
         count=said.count or now.count,
         status=said.status or now.status,
-        refs=_explicit(said.refs) or _moved(now.refs, said.platforms, said.metrics),
+        refs=_refs(now.refs, said, reading),
         change=_changed(now.change, reading),
     )
-    changed = replace(goal, slots=slots, text=goal.text)
-    return changed if slots != now or reading.first(Kind.PLATFORM) else None
+    # The name of the earlier text must not come back once another scope was asked for.
+    text = goal.text if not said.platforms and slots.refs == now.refs else reading.text
+    refined_goal = Goal(goal.intent, text, slots)
+    return refined_goal if slots != now or said.platforms else None
 
 
-def _explicit(refs: tuple[object, ...]) -> tuple[object, ...]:
-    kinds = (RefKind.ID, RefKind.NAME, RefKind.EXTREME, RefKind.ORDINAL)
-    return tuple(ref for ref in refs if ref.kind in kinds)  # type: ignore[attr-defined]
-
-
-def _moved(refs: tuple[object, ...], platforms: tuple[str, ...], metrics: tuple[str, ...]) -> tuple[object, ...]:
-    return refs
+def _refs(before: tuple[Ref, ...], said: Slots, reading: Reading) -> tuple[Ref, ...]:
+    explicit = tuple(ref for ref in said.refs if ref.kind in _POINTED)
+    if explicit and before and before[0].kind is RefKind.EXTREME and explicit[0].kind is RefKind.EXTREME:
+        return tuple(replace(ref, platform=ref.platform or before[0].platform) for ref in explicit)
+    if explicit:
+        return explicit
+    if not said.platforms:
+        return before
+    return tuple(replace(ref, platform=said.platforms[0]) for ref in before if ref.kind is RefKind.EXTREME)
 
 
 def _changed(before: Change | None, reading: Reading) -> Change | None:

@@ -29,7 +29,7 @@ export function Brand() {
 export function Sidebar({ waiting }: { waiting: number }) {
   return (
     <div className="flex min-h-0 w-full flex-col">
-      <div className="flex h-14 items-center px-4">
+      <div className="flex h-[60px] items-center px-4">
         <Brand />
         <Link
           to="/chat"

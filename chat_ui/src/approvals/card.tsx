@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { ChangeSet } from "@/api/types";
 import { AgentBadge } from "@/chat/agents";
-import { statusName, timeOf } from "@/fmt";
+import { changeTitle, statusName, timeOf } from "@/fmt";
 import { Badge, type BadgeTone } from "@/ui/badge";
 import { Decision, type DecisionMode } from "./decision";
 import { ExpectedEffect } from "./effect";
@@ -34,7 +34,7 @@ export function ApprovalCard({ changeSet, mode, onMode }: Props) {
   const waiting = changeSet.status === "proposed";
   return (
     <section
-      aria-label={`${statusName(changeSet.status)}: ${changeSet.title}`}
+      aria-label={`${statusName(changeSet.status)}: ${changeTitle(changeSet)}`}
       data-change-set={changeSet.id}
       data-status={changeSet.status}
       className="@container overflow-hidden rounded-xl border border-line bg-surface shadow-card"
@@ -51,11 +51,11 @@ export function ApprovalCard({ changeSet, mode, onMode }: Props) {
             </span>
           </span>
         </div>
-        <h3 className="text-base font-semibold tracking-tight break-words">{changeSet.title}</h3>
+        <h3 className="text-base font-semibold tracking-tight break-words">{changeTitle(changeSet)}</h3>
         {changeSet.reason && <p className="mt-0.5 text-sm break-words text-ink-2">{changeSet.reason}</p>}
       </header>
       <Legs changeSet={changeSet} />
-      {changeSet.effect && <ExpectedEffect effect={changeSet.effect} />}
+      {changeSet.effect && changeSet.status !== "denied" && <ExpectedEffect effect={changeSet.effect} />}
       <PolicyFindings changeSet={changeSet} />
       <Result changeSet={changeSet} />
       <Decision changeSet={changeSet} mode={mode ?? ownMode} onMode={onMode ?? setOwnMode} />

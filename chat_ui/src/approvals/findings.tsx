@@ -37,7 +37,6 @@ export function PolicyFindings({ changeSet }: { changeSet: ChangeSet }) {
 }
 
 function FindingLine({ finding }: { finding: Finding }) {
-  const limits = finding.actual && finding.limit ? ` ${finding.actual} of ${finding.limit}` : "";
   return (
     <li className="flex gap-2 text-xs">
       {finding.passed ? (
@@ -49,7 +48,7 @@ function FindingLine({ finding }: { finding: Finding }) {
         <span className="font-medium">{sentence(finding.rule)}</span>
         <span className="text-ink-2">
           : {finding.message}
-          {!finding.message.includes(finding.limit) && limits}
+          {finding.limit && !finding.message.includes(finding.limit) && ` (limit ${finding.limit})`}
         </span>
         {!finding.passed && finding.cure && <span className="block text-ink-2">What would pass: {finding.cure}</span>}
       </span>

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { ChangeSet } from "@/api/types";
-import { ago, moneySigned, statusName, timeLeft } from "@/fmt";
+import { ago, changeTitle, moneySigned, statusName, timeLeft } from "@/fmt";
 import { cx } from "@/ui/cx";
 import { PlatformMark } from "@/ui/platform-mark";
 import { useServerNow } from "@/ui/server-now";
@@ -46,7 +46,7 @@ function InboxRow({ item, shown, onOpen }: { item: ChangeSet; shown: boolean; on
           <span>{left ? `expires in ${left}` : statusName(item.status)}</span>
           <span className="ml-auto">{ago(item.created_at, now)}</span>
         </span>
-        <span className="mt-1 line-clamp-2 text-sm font-medium">{item.title}</span>
+        <span className="mt-1 line-clamp-2 text-sm font-medium">{changeTitle(item)}</span>
         <span className="text-xs text-ink-2">{item.daily_change.map(moneySigned).join(" · ")} a day</span>
       </button>
     </li>

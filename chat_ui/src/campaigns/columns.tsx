@@ -2,7 +2,7 @@ import { createColumnHelper, createSortedRowModel, rowSortingFeature, tableFeatu
 import type { ReactNode } from "react";
 import type { Campaign } from "@/api/types";
 import { count, decimal, missing, money, moneyMeasured, percent, sentence, times, toNumber } from "@/fmt";
-import { Badge } from "@/ui/badge";
+import { cx } from "@/ui/cx";
 import { DeltaText } from "@/ui/delta";
 import { PlatformMark } from "@/ui/platform-mark";
 import type { Totals } from "./totals";
@@ -24,7 +24,7 @@ export const LOOKS: Record<string, Look> = {
   daily_budget: {
     align: "right",
     meaning: "What the platform is told to spend on an average day.",
-    total: (t) => (t.daily_budget ? <span title="Budgets of enabled campaigns">{money(t.daily_budget)}</span> : missing),
+    total: (t) => <BudgetTotal totals={t} />,
   },
   spend: { align: "right", meaning: "What the platform charged.", total: (t) => money(t.spend) },
   spend_change: { narrow: true },
@@ -57,7 +57,7 @@ export function campaignColumns({ days, spark, onOpen }: Options) {
       id: key,
       header: () => (
         <span title={`Change of ${of} ${against}`}>
-          <span aria-hidden>±</span>
+          <span aria-hidden>vs prev.</span>
           <span className="sr-only">
             Change of {of} {against}
           </span>
@@ -134,7 +134,18 @@ function NameCell({ campaign, onOpen }: { campaign: Campaign; onOpen: (id: strin
 }
 
 export function StatusBadge({ status }: { status: Campaign["status"] }) {
-  return <Badge tone={status === "enabled" ? "good" : "neutral"}>{sentence(status)}</Badge>;
+  const on = status === "enabled";
+  return (
+    <span className={cx("inline-flex items-center gap-1.5 text-xs", on ? "text-ink-2" : "text-ink-3")}>
+      <span aria-hidden className={cx("size-1.5 rounded-full", on ? "bg-good" : "border border-ink-3")} />
+      {sentence(status)}
+    </span>
+  );
+}
+
+function BudgetTotal({ totals }: { totals: Totals }) {
+  if (!totals.daily_budget) return <Missing why="some campaigns share a budget; adding would count it twice" />;
+  return <span title="Budgets of enabled campaigns">{money(totals.daily_budget)}</span>;
 }
 
 function BudgetCell({ campaign }: { campaign: Campaign }) {

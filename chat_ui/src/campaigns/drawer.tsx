@@ -6,7 +6,7 @@ import { useNavigate } from "react-router";
 import { performanceQuery } from "@/api/market";
 import type { Campaign, Performance } from "@/api/types";
 import { writeDraft } from "@/chat/drafts";
-import { decimal, missing, money, moneyCompact, percent, platformName, sentence, times } from "@/fmt";
+import { count, decimal, missing, money, moneyCompact, percent, platformName, sentence, times } from "@/fmt";
 import { Button } from "@/ui/button";
 import { DeltaText } from "@/ui/delta";
 import { PlatformMark } from "@/ui/platform-mark";
@@ -52,6 +52,7 @@ export function CampaignDrawer({ id, days, row, onClose }: Props) {
           )}
           {query.isPending && <div aria-hidden className="m-5 h-56 skeleton" />}
           {query.data && <Daily performance={query.data} />}
+          {campaign && <MoreFigures campaign={campaign} />}
           {campaign && <AskAbout campaign={campaign} />}
         </Dialog.Content>
       </Dialog.Portal>
@@ -99,6 +100,27 @@ function Figure({ label, value, full, children }: { label: string; value: string
       </dd>
       <dd>{children}</dd>
     </div>
+  );
+}
+
+function MoreFigures({ campaign }: { campaign: Campaign }) {
+  const facts = [
+    ["Daily budget", campaign.daily_budget ? money(campaign.daily_budget) : "on the ad groups"],
+    ["Shared budget", campaign.shared_budget ? "yes, with other campaigns" : "no"],
+    ["Revenue", money(campaign.revenue)],
+    ["CPC", campaign.cpc ? money(campaign.cpc) : missing],
+    ["Clicks", count(campaign.clicks)],
+    ["Impressions", count(campaign.impressions)],
+  ] as const;
+  return (
+    <dl className="mx-5 mb-5 grid gap-x-8 rounded-xl border border-line bg-surface px-4 py-1.5 text-sm sm:grid-cols-2">
+      {facts.map(([label, value]) => (
+        <div key={label} className="flex justify-between gap-3 py-1.5">
+          <dt className="text-ink-3">{label}</dt>
+          <dd className="text-right">{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -98,7 +98,7 @@ export function CampaignTable({ campaigns, days, sort, descending, openId, onSor
   );
 }
 
-const STICKY = "sticky left-0 z-10 max-w-[min(24rem,52vw)] min-w-44 border-r border-r-line";
+const STICKY = "sticky left-0 z-10 w-64 max-w-[min(20rem,48vw)] min-w-40 border-r border-r-line";
 
 function cellClass(id: string): string {
   const look = LOOKS[id];

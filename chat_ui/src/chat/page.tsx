@@ -10,7 +10,7 @@ import { useTitle } from "@/ui/page";
 import { ProblemNote } from "@/ui/problem-note";
 import { Composer } from "./composer";
 import { RunView } from "./run-view";
-import { Suggestions } from "./suggestions";
+import { Suggestions, WaitingNotice } from "./suggestions";
 import { useConversation } from "./use-conversation";
 import { useFollowEnd } from "./use-follow-end";
 
@@ -33,6 +33,7 @@ function NewChat() {
         <p className="mt-1 mb-5 text-ink-2">
           Ask about {user.tenant.name}'s campaigns. Budgets and status change only after you approve.
         </p>
+        <WaitingNotice />
         {asking.isError && <AskProblem error={asking.error} />}
         <Composer draftOf="new" running={false} sending={asking.isPending} stopping={false} onSend={ask} onStop={() => undefined} />
         <div className="mt-4">
@@ -56,7 +57,7 @@ function Conversation({ threadId }: { threadId: string }) {
   if (detail.error instanceof ApiError && detail.error.status === 404) return <NoSuchChat />;
   return (
     <div className="flex h-full flex-col">
-      <header className="flex h-14 items-center border-b border-line px-4 max-md:hidden md:px-6">
+      <header className="flex h-[60px] items-center border-b border-line px-4 max-md:hidden md:px-6">
         <h1 className="truncate text-base font-semibold tracking-tight">{detail.data?.thread.title || "Chat"}</h1>
       </header>
       <div ref={scroller} tabIndex={0} role="region" aria-label="Conversation" className="scrollbar-thin relative min-h-0 flex-1 overflow-y-auto outline-offset-[-2px]">

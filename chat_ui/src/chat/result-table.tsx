@@ -1,10 +1,9 @@
 import { TriangleAlert } from "lucide-react";
 import { useState } from "react";
-import { cell, numeralOf } from "@/fmt";
-import { moneyIn } from "@/fmt";
+import { cell, moneyIn, numeralOf } from "@/fmt";
 import { Button } from "@/ui/button";
 import { cx } from "@/ui/cx";
-import type { OutputColumn, TableOutput } from "./tool-output";
+import type { OutputColumn, TableOutput, TableRow } from "./tool-output";
 
 const SHOWN = 8;
 const NUMERIC = new Set(["money", "count", "share", "ratio", "days"]);
@@ -21,7 +20,8 @@ const UNIT_NOTES: Record<string, string> = { share: "%", ratio: "×", days: "day
 export function ResultTable({ table }: { table: TableOutput }) {
   const [all, setAll] = useState(false);
   const rows = all ? table.rows : table.rows.slice(0, SHOWN);
-  const numeric = new Set(table.columns.filter((column) => isNumeric(column, table.rows)).map((column) => column.key));
+  const columns = readable(table.columns);
+  const numeric = new Set(columns.filter((column) => isNumeric(column, table.rows)).map((column) => column.key));
   const hidden = table.rows.length - rows.length;
   return (
     <figure className="overflow-hidden rounded-xl border border-line bg-surface">
@@ -35,7 +35,7 @@ export function ResultTable({ table }: { table: TableOutput }) {
           <table className="w-full text-sm">
             <thead>
               <tr className="text-left text-xs text-ink-3">
-                {table.columns.map((column) => (
+                {columns.map((column) => (
                   <th key={column.key} scope="col" className={cx("px-3.5 py-1.5 font-medium whitespace-nowrap", numeric.has(column.key) && "text-right")}>
                     {column.label}
                     {UNIT_NOTES[column.unit] && <span className="sr-only"> in {UNIT_NOTES[column.unit]}</span>}
@@ -46,8 +46,8 @@ export function ResultTable({ table }: { table: TableOutput }) {
             <tbody>
               {rows.map((row, index) => (
                 <tr key={index} className="border-t border-line">
-                  {table.columns.map((column) => (
-                    <Cell key={column.key} column={column} value={row[column.key]} numeric={numeric.has(column.key)} />
+                  {columns.map((column) => (
+                    <Cell key={column.key} column={column} row={row} numeric={numeric.has(column.key)} />
                   ))}
                 </tr>
               ))}
@@ -68,13 +68,25 @@ export function ResultTable({ table }: { table: TableOutput }) {
   );
 }
 
-function Cell({ column, value, numeric }: { column: OutputColumn; value: unknown; numeric: boolean }) {
-  const text = cell(value, column.unit);
+/** Without the ids of things that stand there by name: the name's tooltip has them, the call's disclosure too. */
+function readable(columns: readonly OutputColumn[]): OutputColumn[] {
+  const named = columns.some((column) => column.untrusted);
+  return named ? columns.filter((column) => column.unit !== "id") : [...columns];
+}
+
+const idOf = (column: OutputColumn, row: TableRow): string | undefined => {
+  const id = row[`${column.key}_id`];
+  return typeof id === "string" ? id : undefined;
+};
+
+function Cell({ column, row, numeric }: { column: OutputColumn; row: TableRow; numeric: boolean }) {
+  const text = cell(row[column.key], column.unit);
   return (
     <td
+      title={numeric ? undefined : [text, idOf(column, row)].filter(Boolean).join(" · ")}
       className={cx(
-        "px-3.5 py-1.5",
-        numeric ? "text-right whitespace-nowrap" : "max-w-[22rem] min-w-24",
+        "px-3.5 py-1.5 whitespace-nowrap",
+        numeric ? "text-right" : "max-w-[18rem] truncate",
         column.unit === "id" && "font-mono text-xs text-ink-3",
       )}
     >

@@ -1,5 +1,5 @@
 import { Check, Copy, WifiOff } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { Run } from "@/api/types";
 import { LiveApproval } from "@/approvals/live-card";
 import { Button } from "@/ui/button";
@@ -7,9 +7,11 @@ import { ProblemNote } from "@/ui/problem-note";
 import { AgentBadge, agentName } from "./agents";
 import { HandoffLine } from "./handoff-line";
 import { Markdown } from "./markdown";
-import type { Item, RunState } from "./reducer";
+import type { Item, Phase, RunState, TextItem } from "./reducer";
+import { withoutRepeats } from "./repeats";
 import type { Link } from "./stream";
 import { ToolCard } from "./tool-card";
+import { type TableOutput, tablesIn } from "./tool-output";
 
 interface Props {
   run: Run;
@@ -19,11 +21,13 @@ interface Props {
 }
 
 export function RunItems({ run, state, link, onAskAgain }: Props) {
+  const tables = useMemo(() => tablesIn(state.items), [state.items]);
+  const proposes = state.items.some((item) => item.kind === "change_set");
   const writing = state.items.some((item) => item.kind === "text" && !item.done && item.text !== "");
   return (
     <div className="space-y-3" data-run={run.id} data-phase={state.phase}>
       {state.items.map((item) => (
-        <ItemView key={`${item.kind}-${item.id}`} item={item} state={state} />
+        <ItemView key={`${item.kind}-${item.id}`} item={item} phase={state.phase} tables={tables} evidence={proposes} />
       ))}
       {state.phase === "running" && !writing && link !== "reconnecting" && <Working agent={state.agent} />}
       {link === "reconnecting" && (
@@ -36,22 +40,36 @@ export function RunItems({ run, state, link, onAskAgain }: Props) {
   );
 }
 
-function ItemView({ item, state }: { item: Item; state: RunState }) {
+interface ItemProps {
+  item: Item;
+  phase: Phase;
+  tables: readonly TableOutput[];
+  /** Tables of a run that proposes are the evidence behind its card, not its answer. */
+  evidence: boolean;
+}
+
+function ItemView({ item, phase, tables, evidence }: ItemProps) {
   switch (item.kind) {
     case "handoff":
       return <HandoffLine item={item} />;
     case "tool":
-      return <ToolCard item={item} phase={state.phase} />;
+      return <ToolCard item={item} phase={phase} evidence={evidence} />;
     case "change_set":
       return <LiveApproval id={item.id} />;
     case "text":
-      return item.text ? (
-        <div className="space-y-1.5">
-          {item.agent && <AgentBadge name={item.agent} />}
-          <Markdown text={item.text} />
-        </div>
-      ) : null;
+      return <Said item={item} tables={tables} />;
   }
+}
+
+function Said({ item, tables }: { item: TextItem; tables: readonly TableOutput[] }) {
+  const text = withoutRepeats(item.text, tables, !item.done);
+  if (!text) return null;
+  return (
+    <div className="space-y-1.5">
+      {item.agent && <AgentBadge name={item.agent} />}
+      <Markdown text={text} />
+    </div>
+  );
 }
 
 function Working({ agent }: { agent: string }) {

@@ -1,4 +1,7 @@
-import { ArrowLeftRight, ChartNoAxesColumn, Hourglass, Lightbulb } from "lucide-react";
+import { useQuery } from "@tanstack/react-query";
+import { ArrowLeftRight, ArrowRight, ChartNoAxesColumn, Hourglass, Lightbulb, ShieldCheck } from "lucide-react";
+import { Link } from "react-router";
+import { approvalsQuery, WAITING } from "@/api/approvals";
 
 const FIRST_QUESTIONS = [
   { icon: ChartNoAxesColumn, text: "How did we do last week across platforms?" },
@@ -24,5 +27,18 @@ export function Suggestions({ onAsk, disabled }: { onAsk: (text: string) => void
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Before anything new: what waits for this person already. */
+export function WaitingNotice() {
+  const waiting = useQuery(approvalsQuery(WAITING)).data?.filter((one) => one.may_decide).length ?? 0;
+  if (waiting === 0) return null;
+  return (
+    <Link to="/approvals" className="mb-3 flex items-center gap-2.5 rounded-xl bg-warn-soft px-3.5 py-2.5 text-sm text-warn hover:underline">
+      <ShieldCheck aria-hidden className="size-4 shrink-0" />
+      {waiting === 1 ? "One change waits for your decision" : `${waiting} changes wait for your decision`}
+      <ArrowRight aria-hidden className="ml-auto size-4 shrink-0" />
+    </Link>
   );
 }

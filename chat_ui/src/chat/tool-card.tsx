@@ -1,9 +1,9 @@
-import { Check, ChevronRight, LoaderCircle, TriangleAlert } from "lucide-react";
+import { Check, ChevronRight, LoaderCircle, Table2, TriangleAlert } from "lucide-react";
 import { useMemo } from "react";
 import { cx } from "@/ui/cx";
 import type { Phase, ToolItem } from "./reducer";
 import { ResultTable } from "./result-table";
-import { readOutput } from "./tool-output";
+import { readOutput, type TableOutput } from "./tool-output";
 import { argumentWords, toolWords } from "./tool-words";
 
 function pretty(text: string): string {
@@ -14,7 +14,7 @@ function pretty(text: string): string {
   }
 }
 
-export function ToolCard({ item, phase }: { item: ToolItem; phase: Phase }) {
+export function ToolCard({ item, phase, evidence }: { item: ToolItem; phase: Phase; evidence: boolean }) {
   const output = useMemo(() => (item.result === null ? null : readOutput(item.result)), [item.result]);
   const failed = output?.kind === "error" || (output === null && phase !== "running");
   return (
@@ -36,8 +36,22 @@ export function ToolCard({ item, phase }: { item: ToolItem; phase: Phase }) {
           <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" /> {output.message}
         </p>
       )}
-      {output?.kind === "table" && <ResultTable table={output} />}
+      {output?.kind === "table" && (evidence ? <Evidence table={output} /> : <ResultTable table={output} />)}
     </div>
+  );
+}
+
+function Evidence({ table }: { table: TableOutput }) {
+  return (
+    <details className="group rounded-xl border border-line bg-surface open:border-transparent open:bg-transparent">
+      <summary className="flex items-center gap-2 px-3.5 py-2 text-sm group-open:px-0">
+        <Table2 aria-hidden className="size-4 shrink-0 text-ink-3" />
+        <span className="font-medium">{table.title}</span>
+        <span className="text-xs text-ink-3">{table.rows.length === 1 ? "1 row" : `${table.rows.length} rows`}</span>
+        <ChevronRight aria-hidden className="ml-auto size-3.5 shrink-0 text-ink-3 transition-transform group-open:rotate-90" />
+      </summary>
+      <ResultTable table={table} />
+    </details>
   );
 }
 

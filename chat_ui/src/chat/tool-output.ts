@@ -1,15 +1,21 @@
+import type { Item } from "./reducer";
+
 export interface OutputColumn {
   key: string;
   label: string;
   unit: string;
+  /** The cells hold text that others typed: names of campaigns and creatives. */
+  untrusted?: boolean;
 }
+
+export type TableRow = Record<string, unknown>;
 
 export interface TableOutput {
   kind: "table";
   title: string;
   headline: string;
   columns: OutputColumn[];
-  rows: Record<string, unknown>[];
+  rows: TableRow[];
   window: string;
   source: string;
   freshness: string;
@@ -29,6 +35,15 @@ export interface ErrorOutput {
 }
 
 export type ToolOutput = TableOutput | ProposalOutput | ErrorOutput | { kind: "other" };
+
+/** The tables that a run's tools have answered with so far. */
+export function tablesIn(items: readonly Item[]): TableOutput[] {
+  return items.flatMap((item) => {
+    if (item.kind !== "tool" || item.result === null) return [];
+    const output = readOutput(item.result);
+    return output.kind === "table" ? [output] : [];
+  });
+}
 
 /** What a tool answered, as far as this page knows how to show it. */
 export function readOutput(result: string): ToolOutput {

@@ -1,4 +1,4 @@
-import { moneyIn, moneyMeasured } from "./money";
+import { money, moneyIn, moneyMeasured } from "./money";
 import { count, decimal, missing, percent, times } from "./numbers";
 
 const SHARE = new Set(["share", "ratio_share"]);
@@ -21,7 +21,7 @@ export function cell(value: unknown, unit: string): string {
   if (numeral !== null) return measured(numeral, unit);
   if (typeof value === "string") {
     const amount = moneyIn(value);
-    return amount ? moneyMeasured(Number(amount.amount), amount.currency) : value;
+    return amount ? money(amount) : value;
   }
   if (Array.isArray(value)) return value.map((item) => cell(item, unit)).join(" – ");
   return JSON.stringify(value);

@@ -1,5 +1,5 @@
-import type { ChangeSetStatus, Leg, Platform } from "@/api/types";
-import { money, moneyIn } from "./money";
+import type { ChangeSet, ChangeSetStatus, Leg, Platform } from "@/api/types";
+import { isNegative, isZero, money, moneyIn, sums } from "./money";
 
 const PLATFORMS: Record<Platform, string> = {
   google: "Google Ads",
@@ -38,6 +38,18 @@ export function legSentence(leg: Leg): string {
   }
   const verb = leg.delta?.amount.startsWith("-") ? "Lower" : "Raise";
   return `${verb} ${where} from ${legValue(leg.before)} to ${legValue(leg.after)} a day`;
+}
+
+/** The change in one line, from the plan itself: a title is text, the legs are what is approved. */
+export function changeTitle(changeSet: ChangeSet): string {
+  const [first, second] = changeSet.legs;
+  if (first && changeSet.legs.length === 1) return legSentence(first).replaceAll(/[“”]/g, "");
+  const budgets = changeSet.legs.every((leg) => leg.field === "daily_budget" && leg.delta);
+  if (!first?.delta || !second?.delta || changeSet.legs.length !== 2 || !budgets) return changeSet.title;
+  const [from, to] = isNegative(first.delta) ? [first, second] : [second, first];
+  const amount = to.delta && from.delta && sums([from.delta, to.delta]);
+  if (!to.delta || !amount || amount.length !== 1 || !amount.every(isZero)) return changeSet.title;
+  return `Move ${money(to.delta)} a day from ${from.name} to ${to.name}`;
 }
 
 const STATUSES: Record<ChangeSetStatus, string> = {

@@ -5,12 +5,12 @@ export function Page({ title, note, actions, children }: { title: string; note?:
   useTitle(title);
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <header className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2.5 md:min-h-14 md:px-6">
+      <header className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2 md:min-h-[60px] md:px-6">
         <div className="min-w-0">
           <h1 className="text-lg font-semibold tracking-tight">{title}</h1>
           {note && <p className="text-xs text-ink-3">{note}</p>}
         </div>
-        {actions && <div className="ml-auto flex flex-wrap items-center gap-2">{actions}</div>}
+        {actions && <div className="flex flex-wrap items-center gap-x-3 gap-y-2 max-sm:w-full max-sm:justify-between sm:ml-auto">{actions}</div>}
       </header>
       {children}
     </div>

@@ -13,50 +13,61 @@ BINS = 10
 RESAMPLES = 200
 
 
-def brier(probability: FloatArray, outcome: FloatArray) -> float:
+def brier(probability: FloatArray, outcome: FloatArray, weight: FloatArray | None = None) -> float:
     """Mean squared distance of probabilities from what happened (0 or 1)."""
-    return float(np.mean((probability - outcome) ** 2))
+    return float(np.average((probability - outcome) ** 2, weights=weight))
 
 
-def calibration_error(probability: FloatArray, outcome: FloatArray) -> float:
+def calibration_error(
+    probability: FloatArray, outcome: FloatArray, weight: FloatArray | None = None
+) -> float:
     """Expected calibration error over ten bins of equal count."""
-    order = np.argsort(probability, kind="stable")
-    parts = [part for part in np.array_split(order, BINS) if len(part)]
-    gaps = [abs(probability[part].mean() - outcome[part].mean()) * len(part) for part in parts]
-    return float(sum(gaps) / len(probability))
+    mass = np.ones(len(probability)) if weight is None else weight
+    gaps = [
+        abs(np.average(probability[part] - outcome[part], weights=mass[part])) * mass[part].sum()
+        for part in _bins(probability)
+        if mass[part].sum() > 0
+    ]
+    return float(sum(gaps) / mass.sum())
 
 
-def reliability(probability: FloatArray, outcome: FloatArray) -> tuple[list[float], list[float]]:
+def reliability(
+    probability: FloatArray, outcome: FloatArray, weight: FloatArray | None = None
+) -> tuple[list[float], list[float]]:
     """Mean stated probability and observed share per bin of equal count."""
-    parts = [part for part in np.array_split(np.argsort(probability, kind="stable"), BINS) if len(part)]
-    return [float(probability[p].mean()) for p in parts], [float(outcome[p].mean()) for p in parts]
+    mass = np.ones(len(probability)) if weight is None else weight
+    parts = [part for part in _bins(probability) if mass[part].sum() > 0]
+    stated = [float(np.average(probability[part], weights=mass[part])) for part in parts]
+    return stated, [float(np.average(outcome[part], weights=mass[part])) for part in parts]
 
 
-def auc(score: FloatArray, outcome: FloatArray) -> float | None:
-    """Chance that a positive outranks a negative; None unless both occur."""
-    positive = outcome > 0.5
-    n_positive, n_negative = int(positive.sum()), int((~positive).sum())
-    if not n_positive or not n_negative:
+def _bins(probability: FloatArray) -> list[IntArray]:
+    return [part for part in np.array_split(np.argsort(probability, kind="stable"), BINS) if len(part)]
+
+
+def auc(score: FloatArray, outcome: FloatArray, weight: FloatArray | None = None) -> float | None:
+    """Chance that a positive outranks a negative (ties half); None unless both occur."""
+    mass = np.ones(len(score)) if weight is None else weight
+    number = np.unique(score, return_inverse=True)[1]
+    positive = np.bincount(number, mass * outcome)
+    negative = np.bincount(number, mass * (1 - outcome))
+    if not positive.sum() or not negative.sum():
         return None
-    rank = _midranks(score)
-    return float((rank[positive].sum() - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative))
+    below = np.cumsum(negative) - negative / 2
+    return float((positive * below).sum() / (positive.sum() * negative.sum()))
 
 
-def average_precision(score: FloatArray, outcome: FloatArray) -> float | None:
+def average_precision(
+    score: FloatArray, outcome: FloatArray, weight: FloatArray | None = None
+) -> float | None:
     """Area under precision against recall; ties share one threshold."""
-    if not outcome.sum():
+    mass = np.ones(len(score)) if weight is None else weight
+    number = np.unique(-score, return_inverse=True)[1]
+    gained, chosen = np.bincount(number, mass * outcome), np.bincount(number, mass)
+    if not gained.sum():
         return None
-    order = np.argsort(-score, kind="stable")
-    hits, ranks = np.cumsum(outcome[order]), np.arange(1, len(score) + 1)
-    last = np.append(np.flatnonzero(np.diff(score[order])), len(score) - 1)
-    gained = np.diff(np.concatenate([[0.0], hits[last]]))
-    return float(np.sum(gained * hits[last] / ranks[last]) / outcome.sum())
-
-
-def _midranks(score: FloatArray) -> FloatArray:
-    _, inverse, counts = np.unique(score, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    return np.asarray((last - (counts - 1) / 2)[inverse], dtype=np.float64)
+    precision = np.cumsum(gained) / np.maximum(np.cumsum(chosen), 1e-300)
+    return float((gained * precision).sum() / gained.sum())
 
 
 def wape(forecast: FloatArray, actual: FloatArray) -> float | None:

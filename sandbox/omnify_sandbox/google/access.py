@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from omnify_sandbox.credentials import TokenMint, TokenState, credentials_of
+from omnify_sandbox.faults import FaultPlan
 from omnify_sandbox.google.errors import GoogleProblem, expired_token
 from omnify_sandbox.market import Market
 from omnify_sandbox.portfolio import GOOGLE_CUSTOMERS, GOOGLE_MANAGER
@@ -17,13 +18,13 @@ SCOPE = "https://www.googleapis.com/auth/adwords"
 
 
 class GoogleAccess:
-    """`is_revoked`: the refresh token is dead until a person consents again."""
+    """Tokens live an hour; a planned fault may say that consent is gone."""
 
-    def __init__(self, market: Market) -> None:
+    def __init__(self, market: Market, plan: FaultPlan) -> None:
         self._market = market
         self._own = credentials_of(market.seed)["google"]
         self._mint = TokenMint(market.seed, "ya29.a0")
-        self.is_revoked = False
+        self._plan = plan
 
     def refresh(self, form: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
         """HTTP status and body of the token endpoint."""
@@ -33,7 +34,7 @@ class GoogleAccess:
             return 401, _oauth("invalid_client", "Unauthorized")
         if form.get("grant_type") != "refresh_token":
             return 400, _oauth("unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type')}")
-        if self.is_revoked or form.get("refresh_token") != self._own["refresh_token"]:
+        if self._plan.is_revoked("google") or form.get("refresh_token") != self._own["refresh_token"]:
             return 400, _oauth("invalid_grant", "Token has been expired or revoked.")
         token = self._mint.mint(self._market.now(), TOKEN_LIFE)
         seconds = int(TOKEN_LIFE.total_seconds())
@@ -47,7 +48,7 @@ class GoogleAccess:
         state = self._mint.state(token, self._market.now())
         if state is TokenState.EXPIRED:
             raise expired_token()
-        if state is TokenState.UNKNOWN or self.is_revoked:
+        if state is TokenState.UNKNOWN or self._plan.is_revoked("google"):
             raise Unauthenticated
         if headers.get("developer-token", self._own["developer_token"]) != self._own["developer_token"]:
             raise GoogleProblem(
@@ -68,15 +69,15 @@ class GoogleAccess:
             raise GoogleProblem(
                 "authorizationError",
                 "USER_PERMISSION_DENIED",
-                "User doesn't have permission to access customer. Note: If you're accessing a client customer, "
-                "the manager's customer id must be set in the 'login-customer-id' header.",
+                "User doesn't have permission to access customer. Note: If you're accessing a client "
+                "customer, the manager's customer id must be set in the 'login-customer-id' header.",
             )
 
 
 class Unauthenticated(Exception):
     """No usable token: refused before the API looks at the request, without details."""
 
-    body: dict[str, Any] = {
+    body: ClassVar[dict[str, Any]] = {
         "error": {
             "code": 401,
             "message": "Request had invalid authentication credentials. Expected OAuth 2 access token, login "

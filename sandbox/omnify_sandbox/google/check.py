@@ -25,9 +25,7 @@ _ORDERED = {">", ">=", "<", "<=", "BETWEEN"}
 def check(query: Query, *, is_manager: bool) -> None:
     """Raises the GoogleProblem that the platform would."""
     if query.resource not in BESIDE:
-        raise _wrong(
-            "BAD_RESOURCE_TYPE_IN_FROM_CLAUSE", f"'{query.resource}' is not a valid resource name."
-        )
+        raise _wrong("BAD_RESOURCE_TYPE_IN_FROM_CLAUSE", f"'{query.resource}' is not a valid resource name.")
     for path in query.select:
         _check_field(path, query.resource, "SELECT")
     for condition in query.where:
@@ -48,7 +46,7 @@ def check(query: Query, *, is_manager: bool) -> None:
 
 def _check_field(path: str, resource: str, clause: str) -> None:
     known = field(path)
-    if known is None or known.kind == "message" and not known.is_repeated:
+    if known is None or (known.kind == "message" and not known.is_repeated):
         raise _wrong("UNRECOGNIZED_FIELD", f"Unrecognized field in the query: '{path}'.")
     owner = path.split(".")[0]
     if owner == "metrics":
@@ -152,9 +150,7 @@ def _interval(condition: Condition, today: date) -> tuple[date | None, date | No
             return days[0], days[0]
         case "BETWEEN":
             if days[0] > days[1]:
-                raise _wrong(
-                    "INVALID_VALUE_WITH_BETWEEN_OPERATOR", "The range ends before it begins."
-                )
+                raise _wrong("INVALID_VALUE_WITH_BETWEEN_OPERATOR", "The range ends before it begins.")
             return days[0], days[1]
         case ">=" | ">":
             return days[0] + timedelta(condition.op == ">"), None

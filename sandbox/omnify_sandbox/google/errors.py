@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
+
+from omnify_sandbox.faults import FaultKind, Refusal
 
 FAILURE = "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure"
 _HTTP = {
@@ -13,7 +16,13 @@ _HTTP = {
 }
 _BAD = (400, "INVALID_ARGUMENT", "Request contains an invalid argument.")
 _CODES = {"RESOURCE_NOT_FOUND": (404, "NOT_FOUND", "Requested entity was not found.")}
-_RPC = {"UNAUTHENTICATED": 16, "PERMISSION_DENIED": 7, "RESOURCE_EXHAUSTED": 8, "INTERNAL": 13, "NOT_FOUND": 5}
+_RPC = {
+    "UNAUTHENTICATED": 16,
+    "PERMISSION_DENIED": 7,
+    "RESOURCE_EXHAUSTED": 8,
+    "INTERNAL": 13,
+    "NOT_FOUND": 5,
+}
 
 Path = tuple[str | tuple[str, int], ...]
 
@@ -115,6 +124,19 @@ def expired_token() -> GoogleProblem:
     return GoogleProblem(
         "authenticationError", "OAUTH_TOKEN_EXPIRED", "The OAuth token has expired; refresh it."
     )
+
+
+def refuse(kind: FaultKind, _path: str) -> Refusal | None:
+    """Google's own answer to a planned fault."""
+    problems = {
+        FaultKind.RATE_LIMIT: rate_limited,
+        FaultKind.SERVER_ERROR: transient,
+        FaultKind.EXPIRED_TOKEN: expired_token,
+    }
+    if kind not in problems:
+        return None
+    request_id = secrets.token_urlsafe(16)
+    return Refusal(*failure([problems[kind]()], request_id), {"request-id": request_id})
 
 
 def _element(step: str | tuple[str, int]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ _SYMBOLS = {"=", "!=", ">", ">=", "<", "<="}
 
 
 class Condition(NamedTuple):
-    """`op` in upper case: = != > >= < <= IN, NOT IN, BETWEEN, DURING, LIKE, NOT LIKE, IS NULL, IS NOT NULL."""
+    """`op`: = != > >= < <= or, in upper case, [NOT] IN, BETWEEN, DURING, [NOT] LIKE, IS [NOT] NULL."""
 
     field: str
     op: str

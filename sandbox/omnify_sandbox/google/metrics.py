@@ -7,12 +7,26 @@ from typing import Any
 
 from omnify_sandbox.figures import Sums
 
-METRICS = (
-    "impressions clicks cost_micros conversions conversions_value all_conversions all_conversions_value "
-    "interactions ctr interaction_rate average_cpc average_cpm average_cost cost_per_conversion "
-    "cost_per_all_conversions conversions_from_interactions_rate value_per_conversion "
-    "conversions_value_per_cost"
-).split()
+METRICS = [
+    "impressions",
+    "clicks",
+    "cost_micros",
+    "conversions",
+    "conversions_value",
+    "all_conversions",
+    "all_conversions_value",
+    "interactions",
+    "ctr",
+    "interaction_rate",
+    "average_cpc",
+    "average_cpm",
+    "average_cost",
+    "cost_per_conversion",
+    "cost_per_all_conversions",
+    "conversions_from_interactions_rate",
+    "value_per_conversion",
+    "conversions_value_per_cost",
+]
 DATE_SEGMENTS = ("date", "week", "month", "quarter", "year", "day_of_week")
 _WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from omnify_sandbox.book import Change, Key, ObjectKind
 from omnify_sandbox.google import contract
-from omnify_sandbox.google.errors import BadPayload, GoogleProblem, Path, partial_failure
-from omnify_sandbox.google.objects import MICROS_PER_CENT, GoogleObjects, channel
-from omnify_sandbox.google.payload import flag, known_only, mask_paths, scalar
+from omnify_sandbox.google.errors import GoogleProblem, Path
+from omnify_sandbox.google.objects import MICROS_PER_CENT, GoogleObjects
+from omnify_sandbox.google.payload import known_only, mask_paths, scalar
 from omnify_sandbox.market import Market
 
-_REQUEST = {"customerId", "operations", "partialFailure", "validateOnly", "responseContentType"}
 _OPERATION = {"create", "update", "remove", "updateMask"}
-_MAX_OPERATIONS = 10_000
 _MAX_BUDGET_MICROS = 10**13
 
 
@@ -44,17 +41,8 @@ COLLECTIONS = {
 }
 
 
-@dataclass(slots=True)
-class Mutation:
-    """What one request comes to: its changes, and the reply to each operation."""
-
-    changes: list[Change] = field(default_factory=list)
-    results: list[dict[str, Any]] = field(default_factory=list)
-    problems: list[GoogleProblem] = field(default_factory=list)
-
-
 class Mutator:
-    """Judges the operations of one request; the caller commits."""
+    """Judges the operations of one request one by one; the caller commits."""
 
     def __init__(self, market: Market, customer: str) -> None:
         self._market = market
@@ -62,14 +50,18 @@ class Mutator:
         self._objects = GoogleObjects(market, customer)
         self._touched: set[tuple[str, str]] = set()
 
-    def judge(self, collection: Collection, operation: Any, index: int, *, full: bool) -> tuple[list[Change], dict[str, Any]]:
+    def judge(
+        self, collection: Collection, operation: Any, index: int, *, is_full: bool
+    ) -> tuple[list[Change], dict[str, Any]]:
         """Changes and result of one operation. Raises GoogleProblem or BadPayload."""
         where = f"operations[{index}]"
         read = known_only(operation, set(_OPERATION | collection.extra), where)
         at: Path = (("operations", index),)
         verbs = [verb for verb in ("create", "update", "remove") if verb in read]
         if len(verbs) != 1:
-            raise _request("OPERATION_REQUIRED", "Exactly one of create, update and remove must be set.", at)
+            raise wrong_request(
+                "OPERATION_REQUIRED", "Exactly one of create, update and remove must be set.", at
+            )
         if verbs[0] == "create":
             raise GoogleProblem(
                 "operatorError",
@@ -79,7 +71,7 @@ class Mutator:
             )
         if verbs[0] == "remove":
             return self._remove(collection, read["remove"], (*at, "remove"))
-        return self._update(collection, read, index, full=full)
+        return self._update(collection, read, index, is_full=is_full)
 
     def _remove(self, collection: Collection, name: Any, at: Path) -> tuple[list[Change], dict[str, Any]]:
         key = self._find(collection, name, at)
@@ -89,7 +81,9 @@ class Mutator:
             )
         return [Change(key, "removed")], {"resourceName": name}
 
-    def _update(self, collection: Collection, read: dict[str, Any], index: int, *, full: bool) -> tuple[list[Change], dict[str, Any]]:
+    def _update(
+        self, collection: Collection, read: dict[str, Any], index: int, *, is_full: bool
+    ) -> tuple[list[Change], dict[str, Any]]:
         where, at = f"operations[{index}].update", (("operations", index), "update")
         message = known_only(read["update"], _names(collection.message), where)
         values = self._typed(collection, message, where)
@@ -102,11 +96,9 @@ class Mutator:
             )
         paths = mask_paths(read["updateMask"], f"operations[{index}].update_mask")
         key = self._find(collection, message.get("resourceName"), (*at, "resource_name"))
-        changes = [
-            self._change(collection, key, path, values, (*at, path)) for path in paths
-        ]
+        changes = [self._change(collection, key, path, values, (*at, path)) for path in paths]
         result: dict[str, Any] = {"resourceName": message["resourceName"]}
-        if full:
+        if is_full:
             shown = {contract.camel(path): message[contract.camel(path)] for path in paths}
             return changes, {**result, collection.json_name: result | shown}
         return changes, result
@@ -123,17 +115,20 @@ class Mutator:
     def _find(self, collection: Collection, name: Any, at: Path) -> Key:
         """The book's key of a resource name. Refuses strangers, the removed and repeats."""
         if not name:
-            raise _request("RESOURCE_NAME_MISSING", "The resource name is missing.", at)
+            raise wrong_request("RESOURCE_NAME_MISSING", "The resource name is missing.", at)
         plural = next(plural for plural, held in COLLECTIONS.items() if held is collection)
         match = re.fullmatch(rf"customers/(\d+)/{plural}/(\d+)(?:~(\d+))?", str(name))
         if match is None or (collection.kind == "ad") != (match[3] is not None):
-            raise _request("RESOURCE_NAME_MALFORMED", f"Resource name '{name}' is malformed.", at)
+            raise wrong_request("RESOURCE_NAME_MALFORMED", f"Resource name '{name}' is malformed.", at)
         id_ = match[3] or match[2]
         if match[1] != self._customer or id_ not in self._ids(collection.kind, match[2]):
             raise GoogleProblem("mutateError", "RESOURCE_NOT_FOUND", "Resource was not found.", path=at)
         if (plural, id_) in self._touched:
             raise GoogleProblem(
-                "mutateError", "ID_EXISTS_IN_MULTIPLE_MUTATES", "The object occurs twice in the request.", path=at
+                "mutateError",
+                "ID_EXISTS_IN_MULTIPLE_MUTATES",
+                "The object occurs twice in the request.",
+                path=at,
             )
         key = Key(collection.kind, id_, "status")
         if self._market.read(key) == "removed":
@@ -150,11 +145,16 @@ class Mutator:
         }
         return held[kind]
 
-    def _change(self, collection: Collection, key: Key, path: str, values: dict[str, Any], at: Path) -> Change:
+    def _change(
+        self, collection: Collection, key: Key, path: str, values: dict[str, Any], at: Path
+    ) -> Change:
         known = contract.field(f"{collection.message}.{path}")
         if known is None and path not in _names(collection.message):
             raise GoogleProblem(
-                "fieldMaskError", "FIELD_NOT_FOUND", f"The field mask contains an unknown field: '{path}'.", path=at
+                "fieldMaskError",
+                "FIELD_NOT_FOUND",
+                f"The field mask contains an unknown field: '{path}'.",
+                path=at,
             )
         if known is not None and known.is_read_only:
             raise GoogleProblem("fieldError", "IMMUTABLE_FIELD", "The field cannot be modified.", path=at)
@@ -163,7 +163,9 @@ class Mutator:
                 "mutateError", "MUTATE_NOT_ALLOWED", f"The sandbox market does not change '{path}'.", path=at
             )
         if path not in values:
-            raise GoogleProblem("fieldError", "FIELD_CANNOT_BE_CLEARED", "The field cannot be cleared.", path=at)
+            raise GoogleProblem(
+                "fieldError", "FIELD_CANNOT_BE_CLEARED", "The field cannot be cleared.", path=at
+            )
         value = self._accepted(collection, key, path, values[path], at)
         return Change(Key(key.kind, key.id, collection.writable[path]), value)
 
@@ -219,92 +221,19 @@ class Mutator:
         ]
 
 
-def mutate(market: Market, customer: str, collection: Collection, body: dict[str, Any], request_id: str) -> tuple[Mutation, dict[str, Any]]:
-    """Judges a `:mutate` request: what to commit, and the reply. Raises where all of it is refused."""
-    request = known_only(body, _REQUEST, "")
-    operations = [(collection, operation) for operation in _listed(request.get("operations"), "operations")]
-    mutation = _judged(market, customer, operations, request)
-    reply: dict[str, Any] = {"results": mutation.results}
-    if mutation.problems:
-        reply["partialFailureError"] = partial_failure(mutation.problems, request_id)
-    return mutation, {} if flag(request, "validateOnly") and not mutation.problems else reply
-
-
-def mutate_many(market: Market, customer: str, body: dict[str, Any], request_id: str) -> tuple[Mutation, dict[str, Any]]:
-    """`googleAds:mutate`: operations on several collections in one request."""
-    request = known_only(body, (_REQUEST - {"operations"}) | {"mutateOperations"}, "")
-    by_name = {f"{c.json_name}Operation": c for c in COLLECTIONS.values()}
-    operations = []
-    for index, wrapped in enumerate(_listed(request.get("mutateOperations"), "mutateOperations")):
-        read = known_only(wrapped, set(by_name), f"mutate_operations[{index}]")
-        if len(read) != 1:
-            raise _request("OPERATION_REQUIRED", "One operation is required.", (("mutate_operations", index),))
-        name, operation = next(iter(read.items()))
-        operations.append((by_name[name], operation))
-    mutation = _judged(market, customer, operations, request)
-    replies = [
-        {f"{collection.json_name}Result": result} if result else {}
-        for (collection, _), result in zip(operations, mutation.results, strict=True)
-    ]
-    reply: dict[str, Any] = {"mutateOperationResponses": replies}
-    if mutation.problems:
-        reply["partialFailureError"] = partial_failure(mutation.problems, request_id)
-    return mutation, {} if flag(request, "validateOnly") and not mutation.problems else reply
-
-
-def _judged(market: Market, customer: str, operations: list[tuple[Collection, Any]], request: dict[str, Any]) -> Mutation:
-    partial, full = flag(request, "partialFailure"), _wants_resource(request)
-    mutator, mutation = Mutator(market, customer), Mutation()
-    for index, (collection, operation) in enumerate(operations):
-        try:
-            changes, result = mutator.judge(collection, operation, index, full=full)
-        except GoogleProblem as problem:
-            mutation.problems.append(problem)
-            mutation.results.append({})
-            continue
-        mutation.changes += changes
-        mutation.results.append(result)
-    if mutation.problems and not partial:
-        raise Refused(mutation.problems)
-    return mutation
-
-
-class Refused(Exception):
-    """The whole request is refused, for these reasons."""
-
-    def __init__(self, problems: list[GoogleProblem]) -> None:
-        super().__init__(problems[0].message)
-        self.problems = problems
-
-
-def _listed(operations: Any, name: str) -> list[Any]:
-    if operations is None or operations == []:
-        raise _request("REQUIRED_FIELD_MISSING", f"Required field is missing: {name}.", (contract.snake(name),))
-    if not isinstance(operations, list):
-        raise BadPayload(name, f"Invalid value at '{name}': a list is expected.")
-    if len(operations) > _MAX_OPERATIONS:
-        raise _request("TOO_MANY_MUTATE_OPERATIONS", "Too many operations.", (contract.snake(name),))
-    return operations
-
-
-def _wants_resource(request: dict[str, Any]) -> bool:
-    wanted = request.get("responseContentType", "RESOURCE_NAME_ONLY")
-    if wanted not in ("RESOURCE_NAME_ONLY", "MUTABLE_RESOURCE"):
-        raise BadPayload("response_content_type", f"Invalid value at 'response_content_type': {wanted!r}")
-    return bool(wanted == "MUTABLE_RESOURCE")
-
-
 def _names(message: str) -> set[str]:
     """First steps of the message's paths, as proto and as JSON names."""
     names = contract.first_steps(message)
-    return names | {contract.camel(name) for name in names}
+    return {*names, *(contract.camel(name) for name in names)}
 
 
 def _cents(micros: int, at: Path) -> int:
     if micros < 0:
         raise _budget("NEGATIVE_MONEY_AMOUNT", "The amount is negative.", at)
     if micros % MICROS_PER_CENT:
-        raise _budget("NON_MULTIPLE_OF_MINIMUM_CURRENCY_UNIT", "The amount must be a multiple of 10000 micros.", at)
+        raise _budget(
+            "NON_MULTIPLE_OF_MINIMUM_CURRENCY_UNIT", "The amount must be a multiple of 10000 micros.", at
+        )
     if micros == 0:
         raise _budget("MONEY_AMOUNT_LESS_THAN_CURRENCY_MINIMUM_CPC", "The amount is below the minimum.", at)
     if micros > _MAX_BUDGET_MICROS:
@@ -316,7 +245,7 @@ def _budget(code: str, message: str, at: Path) -> GoogleProblem:
     return GoogleProblem("campaignBudgetError", code, message, path=at)
 
 
-def _request(code: str, message: str, at: Path) -> GoogleProblem:
+def wrong_request(code: str, message: str, at: Path) -> GoogleProblem:
     return GoogleProblem("requestError", code, message, path=at)
 
 

@@ -16,7 +16,11 @@ from omnify_sandbox.portfolio import GOOGLE_CUSTOMERS, GOOGLE_MANAGER
 
 Values = dict[str, Any]
 MICROS_PER_CENT = 10_000
-_BIDDING = {"SEARCH": "MAXIMIZE_CONVERSIONS", "PERFORMANCE_MAX": "MAXIMIZE_CONVERSION_VALUE", "VIDEO": "TARGET_CPM"}
+_BIDDING = {
+    "SEARCH": "MAXIMIZE_CONVERSIONS",
+    "PERFORMANCE_MAX": "MAXIMIZE_CONVERSION_VALUE",
+    "VIDEO": "TARGET_CPM",
+}
 _GROUP_TYPES = {
     "SEARCH": "SEARCH_STANDARD",
     "DISPLAY": "DISPLAY_STANDARD",
@@ -37,7 +41,9 @@ class GoogleObjects:
         self.market = market
         self._customer = customer
         self._as_of = as_of
-        mine = [c for c in market.catalog.campaigns if c.platform is Platform.GOOGLE and c.account == customer]
+        mine = [
+            c for c in market.catalog.campaigns if c.platform is Platform.GOOGLE and c.account == customer
+        ]
         self.campaigns = mine
         self.budgets = list({c.budget.id: c.budget for c in mine}.values())
         # Performance Max has asset groups instead of ad groups and ads.
@@ -96,7 +102,8 @@ class GoogleObjects:
             "campaign_budget.resource_name": self.budget_name(budget),
             "campaign_budget.id": int(budget.id),
             "campaign_budget.name": self._read("budget", budget.id, "name"),
-            "campaign_budget.amount_micros": self._read("budget", budget.id, "daily_budget") * MICROS_PER_CENT,
+            "campaign_budget.amount_micros": self._read("budget", budget.id, "daily_budget")
+            * MICROS_PER_CENT,
             "campaign_budget.status": self._status("budget", budget.id),
             "campaign_budget.delivery_method": "STANDARD",
             "campaign_budget.explicitly_shared": budget.is_shared,

@@ -14,17 +14,26 @@ from starlette.routing import Route
 from omnify_sandbox.google.access import GoogleAccess, Unauthenticated
 from omnify_sandbox.google.errors import BadPayload, GoogleProblem, failure
 from omnify_sandbox.google.gaql import Query, parse
-from omnify_sandbox.google.mutate import COLLECTIONS, Mutation, Refused, mutate, mutate_many
+from omnify_sandbox.google.mutate import COLLECTIONS
 from omnify_sandbox.google.payload import flag, known_only, parse_body
+from omnify_sandbox.google.requests import (
+    Refused,
+    WriteRequest,
+    judged,
+    read_mixed_request,
+    read_request,
+    reply_to,
+)
 from omnify_sandbox.google.search import Row, field_mask, run
 from omnify_sandbox.market import Market
 from omnify_sandbox.portfolio import GOOGLE_CUSTOMERS, GOOGLE_MANAGER
-from omnify_sandbox.wire import as_of, is_lie, json_response, new_request_id
+from omnify_sandbox.wire import as_of, is_faulty_batch, is_lie, json_response, new_request_id
 
 _SEARCH = {"customerId", "query", "pageToken", "pageSize", "validateOnly", "searchSettings"}
 _SETTINGS = {"omitResults", "returnSummaryRow", "returnTotalResultsCount"}
 _STREAM = {"customerId", "query", "batchSize", "summaryRowSetting"}
-Handler = Callable[[Request, str], Awaitable[tuple[int, Any]]]
+Reply = tuple[int, Any]
+Handler = Callable[[Request, str], Awaitable[Reply]]
 
 
 class GoogleRoutes:
@@ -43,16 +52,21 @@ class GoogleRoutes:
             Route("/token", self.token, methods=["POST"]),
             Route("/v26/customers:listAccessibleCustomers", self._guarded(self._accessible), methods=["GET"]),
             Route(f"{base}/googleAds:search", self._guarded(self._search), methods=["POST"]),
-            Route(f"{base}/googleAds:searchStream", self._guarded(self._stream, is_list=True), methods=["POST"]),
+            Route(
+                f"{base}/googleAds:searchStream", self._guarded(self._stream, is_list=True), methods=["POST"]
+            ),
             Route(f"{base}/googleAds:mutate", self._guarded(self._mutate_many), methods=["POST"]),
             *writes,
+            Route("/{version}/{path:path}", _unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         ]
 
     async def token(self, request: Request) -> Response:
         status, body = self._access.refresh(dict(await request.form()))
         return json_response(status, body, {"cache-control": "no-store"})
 
-    def _guarded(self, handler: Handler, *, is_list: bool = False) -> Callable[[Request], Awaitable[Response]]:
+    def _guarded(
+        self, handler: Handler, *, is_list: bool = False
+    ) -> Callable[[Request], Awaitable[Response]]:
         """Signs in, runs the handler, and turns refusals into Google's envelope."""
 
         async def endpoint(request: Request) -> Response:
@@ -75,10 +89,10 @@ class GoogleRoutes:
 
         return endpoint
 
-    async def _accessible(self, request: Request, request_id: str) -> tuple[int, Any]:
+    async def _accessible(self, _request: Request, _request_id: str) -> Reply:
         return 200, {"resourceNames": [f"customers/{GOOGLE_MANAGER}"]}
 
-    async def _search(self, request: Request, request_id: str) -> tuple[int, Any]:
+    async def _search(self, request: Request, _request_id: str) -> Reply:
         body = known_only(parse_body(await request.body()), _SEARCH, "")
         if "pageSize" in body:
             raise GoogleProblem(
@@ -102,7 +116,7 @@ class GoogleRoutes:
             reply["totalResultsCount"] = str(len(rows))
         return 200, reply | {"fieldMask": field_mask(query), "queryResourceConsumption": str(40 + len(page))}
 
-    async def _stream(self, request: Request, request_id: str) -> tuple[int, Any]:
+    async def _stream(self, request: Request, request_id: str) -> Reply:
         body = known_only(parse_body(await request.body()), _STREAM, "")
         query, _ = _query(body)
         rows = run(self._market, request.path_params["customer"], query, as_of(request, self._market))
@@ -120,24 +134,20 @@ class GoogleRoutes:
         return rows[start:end], following
 
     def _mutate(self, name: str) -> Handler:
-        async def handler(request: Request, request_id: str) -> tuple[int, Any]:
-            body, customer = parse_body(await request.body()), self._client(request)
-            mutation, reply = mutate(self._market, customer, COLLECTIONS[name], body, request_id)
-            self._commit(request, mutation, body, request_id)
-            return 200, reply
+        async def handler(request: Request, request_id: str) -> Reply:
+            write = read_request(COLLECTIONS[name], parse_body(await request.body()))
+            return self._write(request, write, request_id)
 
         return handler
 
-    async def _mutate_many(self, request: Request, request_id: str) -> tuple[int, Any]:
-        body, customer = parse_body(await request.body()), self._client(request)
-        mutation, reply = mutate_many(self._market, customer, body, request_id)
-        self._commit(request, mutation, body, request_id)
-        return 200, reply
+    async def _mutate_many(self, request: Request, request_id: str) -> Reply:
+        return self._write(request, read_mixed_request(parse_body(await request.body())), request_id)
 
-    def _commit(self, request: Request, mutation: Mutation, body: dict[str, Any], request_id: str) -> None:
-        is_rehearsal = bool(body.get("validateOnly", body.get("validate_only", False)))
-        if mutation.changes and not is_rehearsal and not is_lie(request):
+    def _write(self, request: Request, write: WriteRequest, request_id: str) -> Reply:
+        mutation = judged(self._market, self._client(request), write, is_faulty=is_faulty_batch(request))
+        if mutation.changes and not write.is_rehearsal and not is_lie(request):
             self._market.commit(mutation.changes, request_id=request_id)
+        return 200, reply_to(write, mutation, request_id)
 
     def _client(self, request: Request) -> str:
         customer: str = request.path_params["customer"]
@@ -153,7 +163,9 @@ class GoogleRoutes:
 def _query(body: dict[str, Any]) -> tuple[Query, str]:
     text = body.get("query")
     if not isinstance(text, str) or not text.strip():
-        raise GoogleProblem("requestError", "REQUIRED_FIELD_MISSING", "Required field is missing: query.", path=("query",))
+        raise GoogleProblem(
+            "requestError", "REQUIRED_FIELD_MISSING", "Required field is missing: query.", path=("query",)
+        )
     return parse(text), text
 
 
@@ -164,5 +176,19 @@ def _start_of(token: str, mark: str) -> int:
     except ValueError:
         held, number = "", 0
     if held != mark:
-        raise GoogleProblem("requestError", "INVALID_PAGE_TOKEN", "The page token is invalid.", path=("page_token",))
+        raise GoogleProblem(
+            "requestError", "INVALID_PAGE_TOKEN", "The page token is invalid.", path=("page_token",)
+        )
     return number
+
+
+async def _unknown(request: Request) -> Response:
+    """A path or version that the API does not have."""
+    version = request.path_params["version"]
+    if version.startswith("v") and version != "v26":
+        problem = GoogleProblem(
+            "requestError", "UNSUPPORTED_VERSION", f"Version {version} is not served; use v26."
+        )
+        status, body = failure([problem], new_request_id())
+        return json_response(status, body)
+    return json_response(404, {"error": {"code": 404, "message": "Method not found.", "status": "NOT_FOUND"}})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def run(market: Market, customer: str, query: Query, as_of: datetime | None) -> 
         if all(_holds(condition, values.get(condition.field)) for condition in of_figures)
     ]
     for path, descends in reversed(query.order):
-        found.sort(key=lambda values, path=path: _sortable(values.get(path)), reverse=descends)
+        found.sort(key=partial(_sortable, path=path), reverse=descends)
     shown = _shown_fields(query)
     return [_as_json(values, shown) for values in found[: query.limit]]
 
@@ -69,7 +70,9 @@ def _with_figures(market: Market, query: Query, rows: list[tuple[Values, list[in
         yield from _object_rows(values, figures, by_day, segments)
 
 
-def _object_rows(values: Values, figures: Figures, by_day: list[Sums], segments: list[str]) -> Iterator[Values]:
+def _object_rows(
+    values: Values, figures: Figures, by_day: list[Sums], segments: list[str]
+) -> Iterator[Values]:
     """One row per combination of the selected segments with delivery; without segments, one row."""
     if not segments:
         yield values | metric_values(_total(by_day))
@@ -121,7 +124,8 @@ def _matches(value: Any, pattern: str) -> bool:
     return re.fullmatch(".*".join(parts), str(value), re.IGNORECASE | re.DOTALL) is not None
 
 
-def _sortable(value: Any) -> tuple[bool, Any]:
+def _sortable(values: Values, *, path: str) -> tuple[bool, Any]:
+    value = values.get(path)
     return (value is not None, value if value is not None else 0)
 
 

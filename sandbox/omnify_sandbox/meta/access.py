@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from omnify_sandbox.credentials import TokenMint, TokenState, credentials_of
+from omnify_sandbox.faults import FaultPlan
 from omnify_sandbox.market import Market
 from omnify_sandbox.meta.errors import MetaProblem, expired_token, invalid, revoked_token
 
@@ -18,11 +19,11 @@ LONG_LIFE = timedelta(seconds=5_184_000)
 class MetaAccess:
     """The given token is a system user's and does not expire; exchanged ones live 60 days."""
 
-    def __init__(self, market: Market) -> None:
+    def __init__(self, market: Market, plan: FaultPlan) -> None:
         self._market = market
         self._own = credentials_of(market.seed)["meta"]
         self._mint = TokenMint(market.seed, "EAAL")
-        self.is_revoked = False
+        self._plan = plan
 
     def check(self, token: str, proof: str | None) -> None:
         """Raises MetaProblem unless the token lives and the proof, where one is sent, fits it."""
@@ -32,7 +33,7 @@ class MetaAccess:
             )
         if token != self._own["access_token"]:
             self._check_minted(token)
-        if self.is_revoked:
+        if self._plan.is_revoked("meta"):
             raise revoked_token()
         if proof is not None and not hmac.compare_digest(proof.encode(), self.proof(token).encode()):
             raise MetaProblem(
@@ -45,7 +46,9 @@ class MetaAccess:
     def exchange(self, params: Mapping[str, str]) -> dict[str, Any]:
         """The body of `oauth/access_token`: a living token for one that lives 60 days."""
         if params.get("client_id") != self._own["app_id"]:
-            raise MetaProblem(101, "Error validating application. Cannot get application info due to a system error.")
+            raise MetaProblem(
+                101, "Error validating application. Cannot get application info due to a system error."
+            )
         if params.get("client_secret") != self._own["app_secret"]:
             raise MetaProblem(1, "Error validating client secret.")
         if params.get("grant_type") != "fb_exchange_token":

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import secrets
 from typing import Any
+
+import orjson
+
+from omnify_sandbox.faults import FaultKind, Refusal
 
 
 class MetaProblem(Exception):
@@ -38,7 +44,9 @@ class MetaProblem(Exception):
         return {"error": error | {"fbtrace_id": trace_id}}
 
 
-def invalid(message: str, *, subcode: int | None = None, title: str = "", user_message: str = "") -> MetaProblem:
+def invalid(
+    message: str, *, subcode: int | None = None, title: str = "", user_message: str = ""
+) -> MetaProblem:
     """Code 100: a parameter is wrong."""
     return MetaProblem(100, f"(#100) {message}", subcode=subcode, title=title, user_message=user_message)
 
@@ -84,3 +92,23 @@ def transient() -> MetaProblem:
     return MetaProblem(
         2, "An unexpected error has occurred. Please retry your request later.", http=500, is_transient=True
     )
+
+
+def refuse(kind: FaultKind, path: str) -> Refusal | None:
+    """Meta's own answer to a planned fault; a rate limit says when calls are welcome again."""
+    problems = {
+        FaultKind.RATE_LIMIT: rate_limited(),
+        FaultKind.SERVER_ERROR: transient(),
+        FaultKind.EXPIRED_TOKEN: expired_token("Sunday, 22-Nov-26 10:00:00 PST"),
+    }
+    if kind not in problems:
+        return None
+    trace = f"A{secrets.token_urlsafe(16)}"
+    headers = {"x-fb-trace-id": trace}
+    account = re.search(r"act_(\d+)", path)
+    if kind is FaultKind.RATE_LIMIT:
+        case = {"type": "ads_management", "call_count": 100, "estimated_time_to_regain_access": 1}
+        usage = {account[1] if account else "0": [case]}
+        headers["x-business-use-case-usage"] = orjson.dumps(usage).decode()
+    problem = problems[kind]
+    return Refusal(problem.http, problem.body(trace), headers)

@@ -1,11 +1,11 @@
-"""Insights: delivery figures by level and time; all scalars are strings, spend in currency units."""
+"""The insights edge: delivery figures by level and time."""
 
 from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -13,80 +13,13 @@ from omnify_sandbox.catalog import Ad
 from omnify_sandbox.config import CURRENCY
 from omnify_sandbox.figures import Figures, Sums, level_audience, reach
 from omnify_sandbox.kinds import KINDS
-from omnify_sandbox.meta.contract import edge_params, enum_of, fields_of
-from omnify_sandbox.meta.errors import MetaProblem, invalid
+from omnify_sandbox.meta.errors import invalid
 from omnify_sandbox.meta.objects import Fields, MetaObjects
-from omnify_sandbox.meta.params import (
-    check_names,
-    json_value,
-    name_list,
-    preset_range,
-    time_range,
-    wanted_fields,
-)
+from omnify_sandbox.meta.report import Report
+from omnify_sandbox.meta.stats import actions, scalars
 from omnify_sandbox.portfolio import META_ACCOUNTS
 
-_LEVELS = {"AdAccount": "account", "Campaign": "campaign", "AdSet": "adset", "Ad": "ad"}
-_OLDEST_MONTHS = 37
 _ACCOUNT_OVERLAP = 0.85
-
-
-class Report(NamedTuple):
-    level: str
-    since: date
-    until: date
-    increment: int | str
-    """Days per row, 'monthly' or 'all_days'."""
-    fields: list[str]
-    windows: list[str]
-    filters: list[dict[str, Any]]
-
-
-def read_report(node: str, params: dict[str, str], today: date) -> Report:
-    """What is asked for. Raises MetaProblem where a parameter is wrong."""
-    check_names(params, set(edge_params("Campaign", "insights")))
-    level = params.get("level", _LEVELS[node])
-    if level not in enum_of("AdsInsights", "Level"):
-        raise invalid(f"Param level must be one of {{ad, adset, campaign, account}}, got {level!r}")
-    if params.get("breakdowns") not in (None, "", "[]"):
-        raise invalid("The sandbox market has no breakdowns")
-    since, until = _range(params, today)
-    fields = list(wanted_fields(params.get("fields", "")))
-    for name in fields:
-        if name not in fields_of("AdsInsights"):
-            raise invalid(f"{name} is not valid for fields param. please check "
-                          "https://developers.facebook.com/docs/marketing-api/reference/ads-insights/ for all valid values")
-    windows = name_list("action_attribution_windows", params.get("action_attribution_windows"))
-    for window in windows:
-        if window not in enum_of("AdsInsights", "ActionAttributionWindows"):
-            raise invalid(f"Param action_attribution_windows[0] must be a valid window, got {window!r}")
-    filters = json_value("filtering", params["filtering"]) if params.get("filtering") else []
-    return Report(level, since, until, _increment(params), fields or ["impressions", "spend"], windows, filters)
-
-
-def _range(params: dict[str, str], today: date) -> tuple[date, date]:
-    if params.get("time_ranges"):
-        raise invalid("The sandbox market reports one time range at a time")
-    if params.get("time_range"):
-        since, until = time_range(params["time_range"])
-        if (today - since).days > _OLDEST_MONTHS * 31:
-            raise MetaProblem(
-                3018, "(#3018) The start date of the time range cannot be beyond 37 months from the current date"
-            )
-        return since, until
-    preset = params.get("date_preset", "last_30d")
-    if preset not in enum_of("AdsInsights", "DatePreset"):
-        raise invalid(f"Param date_preset must be one of {enum_of('AdsInsights', 'DatePreset')}, got {preset!r}")
-    return preset_range(preset, today)
-
-
-def _increment(params: dict[str, str]) -> int | str:
-    text = params.get("time_increment", "all_days")
-    if text in ("all_days", "monthly"):
-        return text
-    if text.isdigit() and 1 <= int(text) <= 90:
-        return int(text)
-    raise invalid(f"Param time_increment must be 1 to 90, monthly or all_days, got {text!r}")
 
 
 def rows(objects: MetaObjects, node: str, item: Any, report: Report) -> list[Fields]:
@@ -110,12 +43,7 @@ def _shown(report: Report) -> list[str]:
 
 
 def _is_under(ad: Ad, node: str, item: Any) -> bool:
-    return {
-        "AdAccount": ad.campaign.account == item,
-        "Campaign": ad.campaign is item,
-        "AdSet": ad.group is item,
-        "Ad": ad is item,
-    }[node]
+    return item in {"AdAccount": (ad.campaign.account,)}.get(node, (ad.campaign, ad.group, ad))
 
 
 def _level_id(ad: Ad, level: str) -> str:
@@ -151,12 +79,24 @@ def _row(
     stop = min(len(figures.days), (span[1] - figures.days[0]).days + 1)
     if start >= stop:
         return None
-    sums = figures.sums(slice(start, stop), np.array([ad.index for ad in ads], dtype=np.int64))
+    days = slice(start, stop)
+    leads = _summed(figures, days, [ad for ad in ads if _is_lead(ad)])
+    sales = _summed(figures, days, [ad for ad in ads if not _is_lead(ad)])
+    sums = Sums(*(a + b for a, b in zip(leads, sales, strict=True)))
     if not sums.impressions:
         return None
     people = reach(sums.impressions, _audience(objects, ads), stop - start)
     dates = {"date_start": span[0].isoformat(), "date_stop": span[1].isoformat()}
-    return _names(objects, ads[0], report.level) | _scalars(sums, people) | _actions(sums, ads[0], report) | dates
+    names = _names(objects, ads[0], report.level)
+    return names | scalars(sums, people) | actions(sums, leads, sales, report.windows) | dates
+
+
+def _summed(figures: Figures, days: slice, ads: list[Ad]) -> Sums:
+    return figures.sums(days, np.array([ad.index for ad in ads], dtype=np.int64))
+
+
+def _is_lead(ad: Ad) -> bool:
+    return KINDS[ad.campaign.kind].channel == "OUTCOME_LEADS"
 
 
 def _audience(objects: MetaObjects, ads: list[Ad]) -> float:
@@ -177,72 +117,13 @@ def _names(objects: MetaObjects, ad: Ad, level: str) -> Fields:
         "account_currency": CURRENCY,
         "attribution_setting": "7d_click_1d_view",
     }
-    for depth, node, item in (("campaign", "Campaign", campaign), ("adset", "AdSet", ad.group), ("ad", "Ad", ad)):
-        if level == "account":
-            break
-        held = objects.fields(node, item) if depth != "campaign" else objects.names(item)
-        names |= {f"{depth}_id": held["id"], f"{depth}_name": held["name"]}
-        if depth == "campaign":
-            names |= {"objective": KINDS[campaign.kind].channel, "buying_type": "AUCTION"}
-        if depth == level:
-            break
+    depth = ("account", "campaign", "adset", "ad").index(level)
+    chain = (("campaign", "Campaign", campaign), ("adset", "AdSet", ad.group), ("ad", "Ad", ad))
+    for name, node, item in chain[:depth]:
+        names |= {f"{name}_id": item.id, f"{name}_name": objects.name(node, item)}
+    if depth:
+        names |= {"objective": KINDS[campaign.kind].channel, "buying_type": "AUCTION"}
     return names
-
-
-def _scalars(sums: Sums, people: int) -> Fields:
-    spend = sums.spend_micros / 1e6
-    link_clicks = sums.clicks * 17 // 20
-    scalars: Fields = {
-        "impressions": str(sums.impressions),
-        "clicks": str(sums.clicks),
-        "inline_link_clicks": str(link_clicks),
-        "unique_clicks": str(sums.clicks * 19 // 20),
-        "reach": str(people),
-        "frequency": f"{sums.impressions / people:.6f}",
-        "spend": f"{spend:.2f}",
-        "cpm": f"{spend / sums.impressions * 1000:.6f}",
-        "ctr": f"{sums.clicks / sums.impressions * 100:.6f}",
-        "inline_link_click_ctr": f"{link_clicks / sums.impressions * 100:.6f}",
-        "cpp": f"{spend / people * 1000:.6f}",
-    }
-    if sums.clicks:
-        scalars["cpc"] = f"{spend / sums.clicks:.6f}"
-    return scalars
-
-
-def _actions(sums: Sums, ad: Ad, report: Report) -> Fields:
-    """Actions as Meta lists them: one conversion appears under several types that overlap."""
-    is_lead = KINDS[ad.campaign.kind].channel == "OUTCOME_LEADS" and report.level != "account"
-    types = (
-        ["lead", "offsite_conversion.fb_pixel_lead"]
-        if is_lead
-        else ["purchase", "omni_purchase", "offsite_conversion.fb_pixel_purchase"]
-    )
-    link_clicks = sums.clicks * 17 // 20
-    counts = {"link_click": link_clicks, "landing_page_view": link_clicks * 4 // 5, "page_engagement": sums.clicks}
-    counts = {name: count for name, count in counts.items() if count}
-    value = sums.value_cents / 100
-    shown: Fields = {}
-    if sums.conversions:
-        counts |= dict.fromkeys(types, sums.conversions)
-        shown["action_values"] = [_stat(name, f"{value:.2f}", report.windows) for name in types]
-        if not is_lead and sums.spend_micros:
-            ratio = f"{value / (sums.spend_micros / 1e6):.6f}"
-            shown["purchase_roas"] = [_stat("omni_purchase", ratio, report.windows)]
-            name = "offsite_conversion.fb_pixel_purchase"
-            shown["website_purchase_roas"] = [_stat(name, ratio, report.windows)]
-    if counts:
-        shown["actions"] = [_stat(name, str(count), report.windows) for name, count in counts.items()]
-        shown["cost_per_action_type"] = [
-            _stat(name, f"{sums.spend_micros / 1e6 / count:.6f}", []) for name, count in counts.items()
-        ]
-    return shown
-
-
-def _stat(action_type: str, value: str, windows: list[str]) -> dict[str, str]:
-    """The market credits by click within seven days; other windows are shown where they hold nothing else."""
-    clicked = {window: value for window in windows if window in ("7d_click", "28d_click")}
-    return {"action_type": action_type, "value": value, **clicked}
 
 
 def _passes(row: Fields, ad: Ad, test: dict[str, Any]) -> bool:

@@ -68,6 +68,13 @@ class MetaObjects:
         }
         return builders[node](item)
 
+    def name(self, node: str, item: Any) -> str:
+        kinds: dict[str, ObjectKind] = {"Campaign": "campaign", "AdSet": "group", "Ad": "ad"}
+        return str(self._read(kinds[node], item.id, "name"))
+
+    def effective_status(self, node: str, item: Any) -> str:
+        return str(self.fields(node, item)["effective_status"])
+
     def _account(self, id_: str) -> Fields:
         return {
             "id": f"act_{id_}",
@@ -77,7 +84,7 @@ class MetaObjects:
             "currency": CURRENCY,
             "timezone_name": ZONE,
             "timezone_id": 7,
-            "timezone_offset_hours_utc": self.market.now().astimezone(_ZONE).utcoffset().total_seconds() / 3600,  # type: ignore[union-attr]
+            "timezone_offset_hours_utc": _offset_hours(self.market.now()),
             "min_daily_budget": MIN_DAILY_BUDGET_CENTS,
             "business_name": "TechFlow Inc.",
             "disable_reason": 0,
@@ -95,7 +102,6 @@ class MetaObjects:
             "configured_status": status,
             "effective_status": status,
             "daily_budget": str(self._read("budget", campaign.id, "daily_budget")),
-            "budget_remaining": str(self._remaining(campaign)),
             "bid_strategy": "LOWEST_COST_WITHOUT_CAP",
             "buying_type": "AUCTION",
             "special_ad_categories": [],
@@ -166,7 +172,8 @@ class MetaObjects:
             "status": "ACTIVE",
         }
 
-    def _remaining(self, campaign: Campaign) -> int:
+    def budget_remaining(self, campaign: Campaign) -> int:
+        """Minor units of today's budget not yet spent."""
         today = self.market.today()
         ads = [a.index for a in self.ads.values() if a.campaign is campaign]
         spent = int(self.market.figures(today, today).spend_micros[:, ads].sum()) // 10_000
@@ -189,6 +196,8 @@ def project(objects: MetaObjects, node: str, item: Any, wanted: Wanted) -> Field
         if name not in known:
             raise MetaProblem(100, f"(#100) Tried accessing nonexisting field ({name}) on node type ({node})")
     held = objects.fields(node, item)
+    if "budget_remaining" in wanted and node == "Campaign":
+        held["budget_remaining"] = str(objects.budget_remaining(item))
     shown = {name: held[name] for name in wanted if name in held}
     for name, parts in wanted.items():
         if parts is not None and name in _CHILDREN and name in held:
@@ -200,3 +209,9 @@ def project(objects: MetaObjects, node: str, item: Any, wanted: Wanted) -> Field
 
 def _stamp(day: date) -> str:
     return datetime.combine(day, time(9, 0), _ZONE).strftime("%Y-%m-%dT%H:%M:%S%z")
+
+
+def _offset_hours(at: datetime) -> float:
+    offset = at.astimezone(_ZONE).utcoffset()
+    assert offset is not None, "market time is aware"
+    return offset.total_seconds() / 3600

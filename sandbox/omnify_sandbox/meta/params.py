@@ -12,7 +12,17 @@ from omnify_sandbox.meta.errors import MetaProblem, invalid
 Wanted = dict[str, "Wanted | None"]
 """Field names; the value holds the sub-fields where some were named."""
 
-ALWAYS = {"access_token", "appsecret_proof", "fields", "limit", "after", "before", "summary", "filtering", "sort"}
+ALWAYS = {
+    "access_token",
+    "appsecret_proof",
+    "fields",
+    "limit",
+    "after",
+    "before",
+    "summary",
+    "filtering",
+    "sort",
+}
 LEGACY = {"pretty", "debug", "date_format", "ids"}
 
 
@@ -31,7 +41,7 @@ def wanted_fields(text: str) -> Wanted:
         text = ",".join(str(name) for name in json_value("fields", text))
     wanted, rest = _fields(text)
     if rest:
-        raise MetaProblem(2500, f"Syntax error \"Expected end of string instead of \"{rest[0]}\".\"")
+        raise MetaProblem(2500, f'Syntax error "Expected end of string instead of "{rest[0]}"."')
     return wanted
 
 
@@ -44,7 +54,7 @@ def _fields(text: str) -> tuple[Wanted, str]:
             case "{":
                 wanted[name.strip()], text = _fields(text)
                 if not text.startswith("}"):
-                    raise MetaProblem(2500, "Syntax error \"Expected end of field list.\"")
+                    raise MetaProblem(2500, 'Syntax error "Expected end of field list."')
                 text, name = text[1:], ""
             case "}":
                 text = head + text

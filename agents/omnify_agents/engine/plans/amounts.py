@@ -7,7 +7,8 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 
 from omnify_agents.engine.amounts import Amount
 from omnify_agents.engine.changes import change_in
-from omnify_agents.engine.flow import ask
+from omnify_agents.engine.flow import Stop, ask
+from omnify_agents.engine.followups import is_yes
 from omnify_agents.engine.goals import Answer, By, Change, Goal
 from omnify_agents.engine.reading import Reading
 from omnify_core.money import exponent
@@ -19,7 +20,7 @@ def clear_change(goal: Goal) -> Change:
     """The goal's change, free of doubt. Raises Stop with a question."""
     change = goal.slots.change
     if change is None:
-        raise ask('By how much, or to what daily amount? For example "to 120 a day" or "by 20 %".', _with_change(goal))
+        raise ask('By how much, or to what daily amount? For example "to 120 a day" or "by 20 %".', with_change(goal))
     if change.by is By.UNCLEAR:
         raise _to_or_by(goal, change)
     if change.by is By.PERCENT and change.sign == 0:
@@ -61,9 +62,9 @@ def _clear_amount(goal: Goal, change: Change, amount: Amount) -> None:
     if amount.is_unclear:
         decimals, thousands = amount.value, amount.value * 1000
         text = f"Do you mean {plain(decimals)} or {plain(thousands)}? Please write the amount once more, for example 1500.00."
-        raise ask(text, _with_change(goal))
+        raise ask(text, with_change(goal))
     if amount.every == "hour":
-        raise ask("Budgets are set per day. How much a day do you mean?", _with_change(goal))
+        raise ask("Budgets are set per day. How much a day do you mean?", with_change(goal))
     if amount.every in _DAYS:
         daily = (amount.value / _DAYS[amount.every]).quantize(Decimal("0.01"), ROUND_HALF_EVEN)
         sure = replace(change, amount=replace(amount, value=daily, every="day"))
@@ -71,10 +72,10 @@ def _clear_amount(goal: Goal, change: Change, amount: Amount) -> None:
             f"Budgets are set per day: {plain(amount.value)} a {amount.every} is {daily:.2f} a day "
             f"({plain(_DAYS[amount.every])} days). Shall I propose {daily:.2f} a day?"
         )
-        raise ask(text, _confirming(goal.with_slots(change=sure), _with_change(goal)))
+        raise ask(text, _confirming(goal.with_slots(change=sure), with_change(goal)))
 
 
-def _to_or_by(goal: Goal, change: Change) -> Exception:
+def _to_or_by(goal: Goal, change: Change) -> Stop:
     said = money_argument(change.amount) if change.amount else f"{plain(change.number)} %"
     verb = "Raise" if change.sign > 0 else "Lower"
     if change.amount is None:
@@ -97,7 +98,9 @@ def _to_or_by(goal: Goal, change: Change) -> Exception:
     return ask(text, answer)
 
 
-def _with_change(goal: Goal) -> Answer:
+def with_change(goal: Goal) -> Answer:
+    """Reads an amount or a percentage as the answer; a bare figure keeps the direction asked about."""
+
     def answer(reading: Reading, _text: str) -> Goal | None:
         said = change_in(reading)
         if said is None:
@@ -126,8 +129,6 @@ def _with_direction(goal: Goal, change: Change) -> Answer:
 
 def _confirming(sure: Goal, otherwise: Answer) -> Answer:
     def answer(reading: Reading, text: str) -> Goal | None:
-        from omnify_agents.engine.followups import is_yes
-
         return sure if is_yes(reading) else otherwise(reading, text)
 
     return answer

@@ -11,7 +11,6 @@ from omnify_agents.engine.mentions import Kind
 from omnify_agents.engine.periods import PERIODS
 from omnify_agents.engine.reading import Reading, read
 from omnify_agents.engine.references import points_back
-from omnify_agents.engine.words import FILLERS
 
 KNOWN_METRICS = frozenset(
     {"spend", "impressions", "clicks", "conversions", "revenue", "ctr", "cvr", "cpc", "cpa", "roas"}
@@ -64,22 +63,30 @@ def campaign_argument(goal: Goal, known: Known) -> Steps[str]:
 
 
 def name_in(text: str) -> str:
-    """A campaign name by its capitals, or by the word "campaign" behind it."""
+    """A campaign name by its capitals, or by the word "campaign" behind it; '' where there is none."""
+    names = proper_names(text)
+    if names:
+        return names[0]
+    before = _BEFORE_CAMPAIGN.search(text)
+    return " ".join(word for word in read(before[1]).residue if word not in _NOT_NAMES) if before else ""
+
+
+def proper_names(text: str) -> list[str]:
+    """Runs of capitalized words that are neither the start of the sentence nor words of the trade."""
+    found = []
     for match in _PROPER.finditer(text):
-        words = match[1].split()
-        if match.start() == 0:
-            words = words[1:]  # a sentence starts with a capital anyway
-        while words and words[0].lower().strip(".,?!'") in _NOT_NAMES:
+        words = match[1].split()[1:] if match.start() == 0 else match[1].split()
+        while words and _is_common(words[0]):
             words = words[1:]
-        while words and words[-1].lower().strip(".,?!'") in _NOT_NAMES:
+        while words and _is_common(words[-1]):
             words = words[:-1]
         if words and re.search(r"[A-Za-z]{2}", " ".join(words)):
-            return " ".join(words).rstrip(".?!,'")
-    before = _BEFORE_CAMPAIGN.search(text)
-    if before is None:
-        return ""
-    told = [word for word in read(before[1]).residue if word not in FILLERS and word not in _NOT_NAMES]
-    return " ".join(told)
+            found.append(" ".join(words).rstrip(".?!,'"))
+    return found
+
+
+def _is_common(word: str) -> bool:
+    return word.lower().strip(".,?!'") in _NOT_NAMES or not re.search(r"\w", word)
 
 
 def _with_period(goal: Goal) -> Answer:

@@ -1,0 +1,54 @@
+"""A text as the classifier sees it: n-grams of its words, its characters and its concepts, and concept pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from omnify_agents.engine.concepts import concepts_of
+from omnify_agents.engine.reading import read
+
+VIEWS = {"words": 1.0, "chars": 0.8, "concepts": 1.0, "pairs": 0.7}
+"""The views and their weights; each view's vector has length 1 before it is weighted."""
+_START = "<s>"
+
+
+@lru_cache(maxsize=8192)
+def grams_of(text: str) -> dict[str, tuple[str, ...]]:
+    """Per view its tokens with repetition. Names, figures and dates have been masked."""
+    words = read(text).masked.split()
+    concepts = concepts_of(" ".join(words))
+    return {
+        "words": tuple(_ngrams([_START, *words], 3)),
+        "chars": tuple(_char_grams(words)),
+        "concepts": tuple(_ngrams([_START, *concepts], 3)),
+        "pairs": tuple(_pairs(concepts)),
+    }
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    return tuple(read(text).masked.split())
+
+
+def _ngrams(tokens: list[str], longest: int) -> Iterator[str]:
+    for length in range(1, longest + 1):
+        for at in range(len(tokens) - length + 1):
+            yield " ".join(tokens[at : at + length])
+
+
+def _char_grams(words: list[str]) -> Iterator[str]:
+    for word in words:
+        if word.isupper():
+            continue  # a masked slot says nothing by its letters
+        padded = f" {word} "
+        for length in (2, 3, 4):
+            for at in range(len(padded) - length + 1):
+                yield padded[at : at + length]
+
+
+def _pairs(concepts: list[str]) -> Iterator[str]:
+    """Concepts that occur together, in whatever order and distance."""
+    distinct = sorted(set(concepts))
+    for at, one in enumerate(distinct):
+        for other in distinct[at + 1 :]:
+            yield f"{one}+{other}"

@@ -1,0 +1,44 @@
+"""Which plan carries out which intent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from omnify_agents.engine.flow import Known, Plan
+from omnify_agents.engine.goals import Goal
+from omnify_agents.engine.plans import notes, pairs, proposals, reads, talk
+
+PLANS: dict[str, Callable[[Goal, Known], Plan]] = {
+    "forecast": reads.forecast,
+    "fatigue": reads.fatigue,
+    "compare": pairs.compare,
+    "creatives": reads.creatives,
+    "creative_performance": reads.creative_performance,
+    "campaigns": reads.campaigns,
+    "rank": reads.rank,
+    "summary": reads.summary,
+    "anomalies": reads.anomalies,
+    "opportunities": reads.opportunities,
+    "marginal": reads.marginal,
+    "allocation": notes.allocation,
+    "recall": notes.recall,
+    "remember": notes.remember,
+    "memories": notes.memories,
+    "briefing": reads.briefing,
+    "approvals": reads.approvals,
+    "freshness": reads.freshness,
+    "budget": proposals.budget,
+    "move": pairs.move,
+    "pause": proposals.pause,
+    "enable": proposals.enable,
+    "undo": proposals.undo,
+    "identity": talk.identity,
+    "help": talk.abilities,
+    "person": talk.person,
+    "smalltalk": talk.smalltalk,
+    "no": talk.nothing_done,
+    "unsure": talk.unsure,
+    **dict.fromkeys(
+        ("approve", "guarantee", "policy", "foreign", "delete", "secrets", "unsupported", "offtopic"), talk.refusal
+    ),
+}

@@ -1,0 +1,103 @@
+"""What is said without any tool: what I am, what I can do, what I must not do, and when a person is needed."""
+
+from __future__ import annotations
+
+from omnify_agents.engine.flow import Known, Plan
+from omnify_agents.engine.goals import Goal, Outcome, Reply
+from omnify_agents.engine.intents import INTENTS
+
+ABILITIES = (
+    'I can say how things went ("How did we do last week?"), rank campaigns and ads, find anomalies, forecast the coming '
+    'days, predict which creatives will tire, find opportunities and suggest how to split the budget. I can propose a new '
+    'daily budget, a move between campaigns ("Move 100 a day from the worst Meta campaign to the best Google one"), a '
+    "pause, a restart or taking a change back; I can remember notes, give a briefing and show what waits for approval."
+)
+_REFUSALS = {
+    "approve": (
+        "I cannot approve, reject or apply changes, and no agent here can: a person with the right role does that, on the "
+        "card, under Approvals, or with `omnify approvals`. I can show what waits for approval, or propose something else."
+    ),
+    "guarantee": (
+        "Nobody can guarantee a result, so I will not. I can forecast with a range (P10 to P90) and say how likely one "
+        'campaign beats another: try "Forecast the next 7 days".'
+    ),
+    "policy": (
+        "Limits, permissions and approval rules are not mine to change or to work around; an owner sets them in the "
+        "settings, outside this conversation. I can propose a change within today's limits, and a denial names what would pass."
+    ),
+    "foreign": (
+        "I see only your own company's accounts and never another company's data. I can show your own campaigns, or "
+        "compare your platforms and periods with each other."
+    ),
+    "delete": (
+        "I cannot delete anything: there is no tool for it here. I can propose to pause a campaign, which stops its spend "
+        "and can be taken back."
+    ),
+    "secrets": (
+        "I have no access to passwords, keys, tokens or other secrets, and I do not recite my configuration. Connections "
+        "are managed under Integrations by an owner; I can say which platforms are connected and how fresh their data is."
+    ),
+    "unsupported": (
+        "I have no tool for that here. What I can change, as a proposal, is a campaign's daily budget and whether it runs. "
+        "For the rest please use the platform itself."
+    ),
+    "offtopic": "That is outside my job, which is your ad campaigns.",
+}
+_IDENTITY = (
+    "I am OmniFy's embedded engine, not a language model. A trained classifier reads your sentence, fixed plans call the "
+    "same tools that a language model would, and my sentences are put together from their outputs: every figure is "
+    "theirs. Where I am unsure I ask. A language model can be connected by configuration (`OPENAI_API_KEY`)."
+)
+
+
+def refusal(goal: Goal, _known: Known) -> Plan:
+    yield from ()
+    text = _REFUSALS[goal.intent]
+    return Reply(Outcome.REFUSED, f"{text} {ABILITIES}" if goal.intent == "offtopic" else text)
+
+
+def identity(_goal: Goal, _known: Known) -> Plan:
+    yield from ()
+    return Reply(Outcome.ANSWERED, f"{_IDENTITY}\n\n{ABILITIES}")
+
+
+def abilities(_goal: Goal, _known: Known) -> Plan:
+    yield from ()
+    return Reply(
+        Outcome.ANSWERED,
+        f"{ABILITIES}\n\nEvery change needs a person's approval: on its card here, under Approvals, or with `omnify approvals`.",
+    )
+
+
+def person(_goal: Goal, _known: Known) -> Plan:
+    yield from ()
+    return Reply(
+        Outcome.ESCALATED,
+        "This needs a person, so I have marked the conversation for one. Nothing is changed meanwhile. "
+        "If it is about a proposal, a manager or owner of your company can decide it under Approvals.",
+    )
+
+
+def smalltalk(_goal: Goal, known: Known) -> Plan:
+    yield from ()
+    return Reply(Outcome.ANSWERED, f"At your service. {ABILITIES}" if known.is_first else "What shall I look at next?")
+
+
+def nothing_done(_goal: Goal, _known: Known) -> Plan:
+    yield from ()
+    return Reply(Outcome.ANSWERED, "All right: I have not proposed anything further, and nothing is changed. A proposal that is open can be rejected under Approvals.")
+
+
+def unsure(goal: Goal, _known: Known) -> Plan:
+    """Asks instead of guessing; the likeliest readings are offered by number."""
+    yield from ()
+    options = [option for option in goal.options if option in INTENTS]
+    lines = [f"{number}. {INTENTS[option].words}" for number, option in enumerate(options, 1)]
+    if not lines:
+        return Reply(Outcome.CLARIFIED, f"I am not sure what you want me to do. {ABILITIES}")
+    text = "\n".join(["I am not sure what you mean. Shall I", *lines, "Answer with the number, or say it in other words."])
+    return Reply(Outcome.CLARIFIED, text, _choosing(goal, options))
+
+
+def _choosing(goal: Goal, options: list[str]):  # type: ignore[no-untyped-def]
+    return None

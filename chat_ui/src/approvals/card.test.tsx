@@ -1,0 +1,144 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import axe from "axe-core";
+import { http, HttpResponse } from "msw";
+import { beforeEach, expect, test } from "vitest";
+import type { ChangeSet } from "@/api/types";
+import { changeSet, leg, raise } from "@/test/builders";
+import { renderSignedIn } from "@/test/render";
+import { serveChangeSet, server } from "@/test/server";
+import { LiveApproval } from "./live-card";
+
+let sent: { path: string; body: unknown }[] = [];
+
+/** Answers decisions as the server would and notes what was asked. */
+function decides(kind: "approve" | "reject", answer: () => Response | Promise<Response>) {
+  server.use(
+    http.post(`*/api/approvals/cs_1/${kind}`, async ({ request }) => {
+      sent.push({ path: new URL(request.url).pathname, body: await request.json() });
+      return answer();
+    }),
+  );
+}
+
+beforeEach(() => {
+  sent = [];
+});
+
+const done = (): ChangeSet =>
+  changeSet({
+    status: "done",
+    outcome: "Both budgets read back as planned.",
+    legs: [leg({ status: "done" }), raise({ status: "done" })],
+    approval: { decision: "approved", by_name: "Demo Owner", role: "owner", at: "2026-11-23T14:05:00Z", reason: "", via: "web" },
+  });
+
+test("the keyboard alone approves in two steps, and only then is anything sent", async () => {
+  const row = serveChangeSet(changeSet());
+  decides("approve", () => {
+    row.become(done());
+    return HttpResponse.json(changeSet({ status: "applying" }));
+  });
+  const keys = userEvent.setup();
+  renderSignedIn(<LiveApproval id="cs_1" />);
+  const approve = await screen.findByRole("button", { name: "Approve…" });
+  expect(document.body).toHaveFocus();
+
+  approve.focus();
+  await keys.keyboard("{Enter}");
+  const confirm = screen.getByRole("group", { name: "Confirm the approval" });
+  expect(confirm).toHaveFocus();
+  expect(confirm).toHaveTextContent("Lower “Retargeting – Site visitors” on Meta Ads from $300.00 to $200.00 a day");
+  expect(confirm).toHaveTextContent("at worst +$375.00 on one day");
+
+  // Enter again must not approve: the focus is on the words.
+  await keys.keyboard("{Enter}");
+  expect(sent).toEqual([]);
+
+  await keys.tab();
+  expect(screen.getByRole("button", { name: "Approve −$100.00 and +$100.00 a day" })).toHaveFocus();
+  await keys.keyboard("{Enter}");
+  await screen.findByText("Applied and read back from the platforms.");
+  expect(sent).toEqual([{ path: "/api/approvals/cs_1/approve", body: { plan_hash: changeSet().plan_hash } }]);
+  expect(screen.getByText(/Approved by you in the browser/)).toBeVisible();
+});
+
+test("escape goes back and the focus returns to where it was", async () => {
+  serveChangeSet(changeSet());
+  const keys = userEvent.setup();
+  renderSignedIn(<LiveApproval id="cs_1" />);
+  await keys.click(await screen.findByRole("button", { name: "Approve…" }));
+  await keys.keyboard("{Escape}");
+  await waitFor(() => expect(screen.getByRole("button", { name: "Approve…" })).toHaveFocus());
+  expect(sent).toEqual([]);
+});
+
+test("a rejection carries its reason", async () => {
+  const row = serveChangeSet(changeSet());
+  const rejected = changeSet({
+    status: "rejected",
+    approval: { decision: "rejected", by_name: "Demo Owner", role: "owner", at: "2026-11-23T14:05:00Z", reason: "Launch week", via: "web" },
+  });
+  decides("reject", () => {
+    row.become(rejected);
+    return HttpResponse.json(rejected);
+  });
+  const keys = userEvent.setup();
+  renderSignedIn(<LiveApproval id="cs_1" />);
+  await keys.click(await screen.findByRole("button", { name: "Reject…" }));
+  expect(screen.getByLabelText("Why not?")).toHaveFocus();
+  await keys.type(screen.getByLabelText("Why not?"), "Launch week");
+  await keys.click(screen.getByRole("button", { name: "Reject" }));
+  await screen.findByText("Rejected. Nothing was changed.");
+  expect(sent[0]?.body).toEqual({ plan_hash: changeSet().plan_hash, reason: "Launch week" });
+});
+
+test("who comes second sees who was first, and what became of it", async () => {
+  const row = serveChangeSet(changeSet());
+  decides("approve", () => {
+    row.become({ ...done(), approval: { decision: "approved", by_name: "Second Person", role: "manager", at: "2026-11-23T14:04:00Z", reason: "", via: "cli" } });
+    const problem = { code: "conflict", message: "Second Person approved this at 14:04.", retry: "after_check", request_id: "req_42" };
+    return HttpResponse.json(problem, { status: 409 });
+  });
+  const keys = userEvent.setup();
+  renderSignedIn(<LiveApproval id="cs_1" />);
+  await keys.click(await screen.findByRole("button", { name: "Approve…" }));
+  await keys.click(screen.getByRole("button", { name: /^Approve −/ }));
+  const alert = await screen.findByRole("alert");
+  expect(alert).toHaveTextContent("Your approval did not count");
+  expect(alert).toHaveTextContent("Second Person approved this at 14:04. You changed nothing.");
+  expect(alert).toHaveTextContent("Request req_42");
+  expect(await screen.findByText(/Approved by Second Person \(manager\) in the terminal/)).toBeVisible();
+});
+
+test("somebody who may not decide sees why and no buttons", async () => {
+  serveChangeSet(changeSet({ may_decide: false, why_not: "viewers cannot approve" }));
+  renderSignedIn(<LiveApproval id="cs_1" />);
+  expect(await screen.findByText(/viewers cannot approve/)).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Approve…" })).toBeNull();
+});
+
+test("a name that may deceive says so", async () => {
+  serveChangeSet(changeSet({ legs: [leg({ name_marks: ["mixes Latin and Cyrillic letters"] })] }));
+  renderSignedIn(<LiveApproval id="cs_1" />);
+  expect(await screen.findByText(/may not be what it looks like: mixes Latin and Cyrillic letters/)).toBeVisible();
+});
+
+test("a refusal shows the rule, the limit and what would pass", async () => {
+  const findings = [{ rule: "daily_cap_per_entity", passed: false, message: "too much for one campaign", actual: "5,000.00 USD", limit: "2,000.00 USD", cure: "2,000.00 USD or less" }];
+  serveChangeSet(changeSet({ status: "denied", may_decide: false, verdict: { allowed: false, policy_version: 1, findings, needs_second_person: false } }));
+  renderSignedIn(<LiveApproval id="cs_1" />);
+  expect(await screen.findByText(/too much for one campaign/)).toHaveTextContent("limit 2,000.00 USD");
+  expect(screen.getByText("What would pass: 2,000.00 USD or less")).toBeVisible();
+});
+
+test("the card has no accessibility violations in any state", async () => {
+  for (const status of ["proposed", "applying", "done", "failed", "expired", "needs_person"] as const) {
+    serveChangeSet({ ...done(), status });
+    const { container, unmount } = renderSignedIn(<LiveApproval id="cs_1" />);
+    await screen.findByRole("region");
+    const { violations } = await axe.run(container, { rules: { "color-contrast": { enabled: false } } });
+    expect(violations.map((violation) => violation.id)).toEqual([]);
+    unmount();
+  }
+});

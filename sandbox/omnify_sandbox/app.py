@@ -1,0 +1,52 @@
+"""The sandbox market as one ASGI application."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from omnify_sandbox.config import SandboxConfig
+from omnify_sandbox.control import ControlRoutes
+from omnify_sandbox.faults import FaultPlan, Faulty
+from omnify_sandbox.google import errors as google_errors
+from omnify_sandbox.google.access import GoogleAccess
+from omnify_sandbox.google.routes import GoogleRoutes
+from omnify_sandbox.market import Market
+from omnify_sandbox.meta import errors as meta_errors
+from omnify_sandbox.meta.access import MetaAccess
+from omnify_sandbox.meta.routes import MetaRoutes
+from omnify_sandbox.wire import json_response
+
+
+def create_sandbox(config: SandboxConfig) -> Starlette:
+    """Every platform under its own prefix, control under `/_control`; `app.state.market` is the market."""
+    market = Market(config)
+    plan = FaultPlan(config.seed)
+    google = Starlette(routes=GoogleRoutes(market, GoogleAccess(market, plan), config.page_rows).routes())
+    meta = Starlette(routes=MetaRoutes(market, MetaAccess(market, plan)).routes())
+    app = Starlette(
+        routes=[
+            Route("/", _index),
+            Mount("/google-ads", Faulty(google, "google", plan, google_errors.refuse)),
+            Mount("/meta-ads", Faulty(meta, "meta", plan, meta_errors.refuse)),
+            Mount("/_control", routes=ControlRoutes(market, plan).routes()),
+        ]
+    )
+    app.state.market = market
+    app.state.faults = plan
+    return app
+
+
+async def _index(request: Request) -> Response:
+    base = str(request.base_url).rstrip("/")
+    return json_response(
+        200,
+        {
+            "google_ads": f"{base}/google-ads/v26",
+            "google_token": f"{base}/google-ads/token",
+            "meta_ads": f"{base}/meta-ads/v26.0",
+            "control": f"{base}/_control",
+        },
+    )

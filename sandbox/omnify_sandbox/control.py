@@ -1,0 +1,152 @@
+"""The judge's door: clock, log of effective writes, faults, and edits made in the platforms' own UI."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from omnify_core.errors import BadInput, NotFound, OmnifyError
+from omnify_core.money import Money
+from omnify_sandbox.book import Change, Key
+from omnify_sandbox.config import CURRENCY
+from omnify_sandbox.credentials import credentials_of
+from omnify_sandbox.faults import Fault, FaultPlan
+from omnify_sandbox.market import Market
+from omnify_sandbox.wire import json_response, new_request_id
+
+_LOOPBACK = {"127.0.0.1", "::1", "localhost", "testclient", ""}
+_STATUSES = ("enabled", "paused", "removed", "archived")
+
+
+class ControlRoutes:
+    """All routes but none of the platforms' credentials: they want the control token, from this machine."""
+
+    def __init__(self, market: Market, plan: FaultPlan) -> None:
+        self._market = market
+        self._plan = plan
+        self._credentials = credentials_of(market.seed)
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/credentials", self._guarded(self._show_credentials), methods=["GET"]),
+            Route("/clock", self._guarded(self._clock), methods=["GET"]),
+            Route("/advance", self._guarded(self._advance), methods=["POST"]),
+            Route("/writes", self._guarded(self._writes), methods=["GET"]),
+            Route("/ui-edit", self._guarded(self._ui_edit), methods=["POST"]),
+            Route("/faults", self._guarded(self._faults), methods=["GET", "POST", "DELETE"]),
+            Route("/truth", self._guarded(self._truth), methods=["GET"]),
+        ]
+
+    def _guarded(
+        self, handler: Callable[[Request], Awaitable[Any]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            host = request.client.host if request.client else ""
+            token = request.headers.get("authorization", "").removeprefix("Bearer ")
+            if host not in _LOOPBACK:
+                return json_response(403, {"error": "control is for this machine only"})
+            if not hmac.compare_digest(token.encode(), self._credentials["control_token"].encode()):
+                return json_response(401, {"error": "send the control token as Authorization: Bearer …"})
+            try:
+                return json_response(200, await handler(request))
+            except OmnifyError as error:
+                return json_response(error.http_status, {"error": str(error)})
+
+        return endpoint
+
+    async def _show_credentials(self, _request: Request) -> Any:
+        return self._credentials
+
+    async def _clock(self, _request: Request) -> Any:
+        return {"now": self._market.now().isoformat(), "today": self._market.today().isoformat()}
+
+    async def _advance(self, request: Request) -> Any:
+        days = (await _body(request)).get("days")
+        if isinstance(days, bool) or not isinstance(days, int | float):
+            raise BadInput(f"days must be a number, not {days!r}")
+        return {"now": self._market.advance(days).isoformat(), "today": self._market.today().isoformat()}
+
+    async def _writes(self, request: Request) -> Any:
+        after = request.query_params.get("after", "0")
+        if not after.isdigit():
+            raise BadInput(f"after must be a sequence number, not {after!r}")
+        writes = self._market.journal.writes
+        return {"items": [asdict(write) for write in writes[int(after) :]], "last": len(writes)}
+
+    async def _ui_edit(self, request: Request) -> Any:
+        body = await _body(request)
+        if not set(body) <= {"platform", "campaign_id", "daily_budget", "status"}:
+            raise BadInput("an edit has platform, campaign_id, and daily_budget or status")
+        campaign = next(
+            (
+                c
+                for c in self._market.catalog.campaigns
+                if c.id == str(body.get("campaign_id")) and c.platform.value == body.get("platform")
+            ),
+            None,
+        )
+        if campaign is None:
+            raise NotFound(f"no campaign {body.get('campaign_id')!r} on {body.get('platform')!r}")
+        changes = []
+        if "daily_budget" in body:
+            budget = Money.parse(str(body["daily_budget"]), CURRENCY)
+            if budget.minor <= 0:
+                raise BadInput("daily_budget must be above 0")
+            changes.append(Change(Key("budget", campaign.budget.id, "daily_budget"), budget.minor))
+        if "status" in body:
+            if body["status"] not in _STATUSES:
+                raise BadInput(f"status must be one of {_STATUSES}, not {body['status']!r}")
+            changes.append(Change(Key("campaign", campaign.id, "status"), body["status"]))
+        if not changes:
+            raise BadInput("an edit changes daily_budget or status")
+        self._market.commit(changes, request_id=new_request_id(), origin="ui")
+        return {"items": [asdict(write) for write in self._market.journal.writes[-len(changes) :]]}
+
+    async def _faults(self, request: Request) -> Any:
+        if request.method == "DELETE":
+            self._plan.faults.clear()
+        if request.method == "POST":
+            body = await _body(request)
+            raw = body.get("faults", [body] if "kind" in body else [])
+            self._plan.faults += [Fault.read(item) for item in raw]
+            if body.get("clear"):
+                self._plan.faults = [Fault.read(item) for item in raw]
+        return {"faults": [asdict(fault) for fault in self._plan.faults]}
+
+    async def _truth(self, _request: Request) -> Any:
+        """What no platform tells: wear of each ad, and the shocks of today."""
+        world, catalog = self._market.world, self._market.catalog
+        day = self._market.today()
+        self._market.figures(day, day)
+        return {
+            "ads": [
+                {
+                    "id": ad.id,
+                    "campaign_id": ad.campaign.id,
+                    "exposures": round(float(world.exposures()[ad.index]), 4),
+                    "drop_at_four": round(float(world.traits.wear.drop_at_four[ad.index]), 4),
+                }
+                for ad in catalog.ads
+            ],
+            "shocks": [
+                {"campaign_id": catalog.campaigns[shock.campaign].id, "kind": shock.kind}
+                for shock in world.shocks.active(day.toordinal())
+            ],
+        }
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    try:
+        body = orjson.loads(await request.body() or b"{}")
+    except orjson.JSONDecodeError as error:
+        raise BadInput("the body must be JSON") from error
+    if not isinstance(body, dict):
+        raise BadInput("the body must be a JSON object")
+    return body

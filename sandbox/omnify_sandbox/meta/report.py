@@ -1,0 +1,86 @@
+"""What a call of the insights edge asks for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from omnify_sandbox.meta.contract import edge_params, enum_of, fields_of
+from omnify_sandbox.meta.errors import MetaProblem, invalid
+from omnify_sandbox.meta.params import (
+    check_names,
+    json_value,
+    name_list,
+    preset_range,
+    time_range,
+    wanted_fields,
+)
+
+_LEVELS = {"AdAccount": "account", "Campaign": "campaign", "AdSet": "adset", "Ad": "ad"}
+_OLDEST_MONTHS = 37
+
+
+class Report(NamedTuple):
+    level: str
+    since: date
+    until: date
+    increment: int | str
+    """Days per row, 'monthly' or 'all_days'."""
+    fields: list[str]
+    windows: list[str]
+    filters: list[dict[str, Any]]
+
+
+def read_report(node: str, params: dict[str, str], today: date) -> Report:
+    """What is asked for. Raises MetaProblem where a parameter is wrong."""
+    check_names(params, set(edge_params("Campaign", "insights")))
+    level = params.get("level", _LEVELS[node])
+    if level not in enum_of("AdsInsights", "Level"):
+        raise invalid(f"Param level must be one of {{ad, adset, campaign, account}}, got {level!r}")
+    if params.get("breakdowns") not in (None, "", "[]"):
+        raise invalid("The sandbox market has no breakdowns")
+    since, until = _range(params, today)
+    fields = list(wanted_fields(params.get("fields", "")))
+    for name in fields:
+        if name not in fields_of("AdsInsights"):
+            raise invalid(
+                f"{name} is not valid for fields param. please check "
+                "https://developers.facebook.com/docs/marketing-api/reference/ads-insights/ for all "
+                "valid values"
+            )
+    windows = name_list("action_attribution_windows", params.get("action_attribution_windows"))
+    for window in windows:
+        if window not in enum_of("AdsInsights", "ActionAttributionWindows"):
+            raise invalid(f"Param action_attribution_windows[0] must be a valid window, got {window!r}")
+    filters = json_value("filtering", params["filtering"]) if params.get("filtering") else []
+    return Report(
+        level, since, until, _increment(params), fields or ["impressions", "spend"], windows, filters
+    )
+
+
+def _range(params: dict[str, str], today: date) -> tuple[date, date]:
+    if params.get("time_ranges"):
+        raise invalid("The sandbox market reports one time range at a time")
+    if params.get("time_range"):
+        since, until = time_range(params["time_range"])
+        if (today - since).days > _OLDEST_MONTHS * 31:
+            raise MetaProblem(
+                3018,
+                "(#3018) The start date of the time range cannot be beyond 37 months from the current date",
+            )
+        return since, until
+    preset = params.get("date_preset", "last_30d")
+    if preset not in enum_of("AdsInsights", "DatePreset"):
+        raise invalid(
+            f"Param date_preset must be one of {enum_of('AdsInsights', 'DatePreset')}, got {preset!r}"
+        )
+    return preset_range(preset, today)
+
+
+def _increment(params: dict[str, str]) -> int | str:
+    text = params.get("time_increment", "all_days")
+    if text in ("all_days", "monthly"):
+        return text
+    if text.isdigit() and 1 <= int(text) <= 90:
+        return int(text)
+    raise invalid(f"Param time_increment must be 1 to 90, monthly or all_days, got {text!r}")
