@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from typing import Any
 
-from agents import Agent, RunConfig, Runner, RunResultStreaming
+from agents import Agent, RunConfig, Runner, RunResultStreaming, TResponseInputItem
 from omnify_agents import wire
 from omnify_agents.accounting import Accounts
 from omnify_agents.failures import Told, told
@@ -19,10 +20,11 @@ from omnify_agents.session import ThreadSession
 from omnify_agents.translation import Translator
 from omnify_core.clock import Clock
 from omnify_core.conversations import RunRecord, RunStatus, Thread
-from omnify_core.errors import OmnifyError
+from omnify_core.errors import ModelUnavailable, OmnifyError
 from omnify_tools.context import Copilot
 
 STOPPED = "stopped"
+CUT_OFF = ModelUnavailable("the server is stopping, so this answer was cut off; ask again")
 _SETTLE_S = 2.0
 _log = logging.getLogger("omnify.runs")
 
@@ -57,19 +59,24 @@ class Run:
         self._accounts = Accounts(setting.limits, setting.chosen.prices)
         self._translator = Translator(publisher.put, record.id, copilot.record)
         self._result: RunResultStreaming | None = None
-        self._interruption: OmnifyError | None = None
+        self._is_ending = False
+        self._interruption: OmnifyError = CUT_OFF
         self._is_stopped = False
+        self._conversing: asyncio.Task[Any] | None = None
         self._failure: Told | None = None
         self.record = record
         self.held = held
         self.task: asyncio.Task[None] | None = None
 
     def interrupt(self, reason: OmnifyError | None = None) -> None:
-        """Ends it now: stopped by its person, or failed for a reason of ours."""
-        assert self.task is not None, "a run has its task from the start"
+        """Ends it now, once: stopped by its person, or failed for a reason of ours."""
+        if self._is_ending:
+            return
+        self._is_ending = True
         self._is_stopped = reason is None
-        self._interruption = reason
-        self.task.cancel()
+        self._interruption = reason or self._interruption
+        if self._conversing is not None:
+            self._conversing.cancel()
 
     async def answer(self, agent: Agent[Copilot]) -> None:
         """Runs to the end whatever happens; `record` then says how it went."""
@@ -78,9 +85,16 @@ class Run:
         self._translator.finish()
         self.record = self._ended(error)
         try:
-            await self._session.store(self.record.utterance, _note(self.record))
+            await self._store_items()
         except Exception as failure:  # noqa: BLE001 - the edge of the run: it must end in any case
             _log.error("items of %s were not stored", self.record.id, exc_info=failure)
+
+    async def _store_items(self) -> None:
+        said = [item.to_input_item() for item in self._result.new_items] if self._result else []
+        note = _note(self.record)
+        noted = [{"role": "assistant", "content": note}] if note else []
+        await self._session.add_items([_asked(self.record.utterance), *said, *noted])
+        await self._session.store()
 
     def last_lines(self) -> list[str]:
         """What closes the log, after everything that was said."""
@@ -90,23 +104,29 @@ class Run:
         return [*lines, *closing_lines(record, self._failure.code if self._failure else "")]
 
     async def _converse(self, agent: Agent[Copilot]) -> BaseException | None:
+        if self._is_ending:
+            return self._interruption
+        self._conversing = asyncio.current_task()
         try:
             async with asyncio.timeout(self._setting.limits.max_seconds):
                 self._result = Runner.run_streamed(
                     agent,
-                    self.record.utterance,
+                    [*await self._session.get_items(), _asked(self.record.utterance)],
                     context=self._copilot,
                     max_turns=self._setting.limits.max_turns,
                     hooks=self._accounts,
                     run_config=self._setting.config,
-                    session=self._session,
                 )
                 async for event in self._result.stream_events():
                     self._translator.take(event)
-        except asyncio.CancelledError as error:
-            return self._interruption or error
+        except asyncio.CancelledError:
+            return self._interruption
         except Exception as error:  # noqa: BLE001 - the outermost edge of a run: told to the person below
             return error
+        finally:
+            # From here on the run settles itself; a second stop must not cut that short.
+            self._conversing = None
+            self._is_ending = True
         return None
 
     async def _let_tools_end(self) -> None:
@@ -162,7 +182,7 @@ class Run:
             _log.error("run %s failed", self.record.id, exc_info=error)
             return Told(
                 "internal",
-                f"Something failed inside; nothing was changed. Quote {self.record.id} if it lasts.",
+                f"Something failed inside; ask again, and quote {self.record.id} if it lasts.",
             )
         return known
 
@@ -180,6 +200,10 @@ def closing_lines(record: RunRecord, code: str) -> list[str]:
         return [*lines, wire.run_error(record.error, code)]
     cancelled = record.status is RunStatus.CANCELLED
     return [*lines, wire.run_finished(record.thread_id, record.id, cancelled=cancelled)]
+
+
+def _asked(question: str) -> TResponseInputItem:
+    return {"role": "user", "content": question}
 
 
 def _note(record: RunRecord) -> str:

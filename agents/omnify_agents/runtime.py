@@ -19,12 +19,12 @@ from omnify_agents.limits import RunLimits
 from omnify_agents.outcomes import FAILED
 from omnify_agents.providers import ChosenModel
 from omnify_agents.publishing import Publisher
-from omnify_agents.run import Run, Setting, closing_lines
+from omnify_agents.run import CUT_OFF, Run, Setting, closing_lines
 from omnify_agents.session import ThreadSession
 from omnify_agents.tracing import keep_traces_here
 from omnify_core.clock import Clock
 from omnify_core.conversations import RunRecord, RunStatus, Thread
-from omnify_core.errors import AlreadyRunning, BadInput, Conflict, ModelUnavailable, NotFound
+from omnify_core.errors import AlreadyRunning, BadInput, Conflict, NotFound
 from omnify_core.ids import RunId, TenantId, ThreadId, new_id
 from omnify_core.people import Actor, Tenant
 from omnify_core.ports import (
@@ -150,7 +150,7 @@ class CopilotRuntime:
         """Ends what is under way, each with a word to its person, and waits for it."""
         runs = list(self._live.values())
         for run in runs:
-            run.interrupt(ModelUnavailable("the server is stopping, so this answer was cut off; ask again"))
+            run.interrupt(CUT_OFF)
         tasks = [run.task for run in runs if run.task]
         if tasks:
             await asyncio.wait(tasks)
@@ -169,6 +169,8 @@ class CopilotRuntime:
             await self._threads.save_run(run.record)
             await run.publisher.finish(run.last_lines())
             await self._claims.give_back(run.held, agent=self._last_speaker(run.record))
+        except Exception as error:  # noqa: BLE001 - the edge of the task: the lease runs out and frees the thread
+            _log.error("run %s could not be settled", run.record.id, exc_info=error)
         finally:
             self._remember(run.record)
             del self._live[run.record.id]

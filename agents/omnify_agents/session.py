@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,14 +12,17 @@ from omnify_core.ports import ThreadStore
 
 # What a provider adds for itself; another provider would refuse it on the next turn.
 _FOREIGN = {"id", "status", "provider_data", "created_by"}
+_LONG = 2_000
+_WHOLE_OUTPUTS = 6
 _KEPT = {"message", "function_call", "function_call_output"}
 
 
 class ThreadSession:
-    """One run's view of its conversation. Items are gathered and stored whole at the end of the run.
+    """One run's view of its conversation, in the shape of the SDK's `Session`.
 
-    So an interrupted run leaves no call without its answer, and what enters the conversation
-    meanwhile (the outcome of a change set) never lands between the two.
+    Our run loop drives it, not the SDK's runner, which would compare the whole history after each of
+    its turns. Items are gathered and stored whole at the end of the run: an interrupted run leaves no
+    call without its answer, and what enters the conversation meanwhile never lands between the two.
     """
 
     session_settings: SessionSettings | None = None
@@ -37,12 +41,12 @@ class ThreadSession:
     async def get_items(self, limit: int | None = None) -> list[Any]:
         if self._history is None:
             stored = await self._threads.items(self._tenant, self._thread_id, limit=self._most_items)
-            self._history = _from_a_question(stored)
+            self._history = lean(_from_a_question(stored))
         items = [*self._history, *self._new]
         return items if limit is None else items[len(items) - min(limit, len(items)) :]
 
     async def add_items(self, items: Sequence[Any]) -> None:
-        self._new.extend(items)
+        self._new.extend(portable(item) for item in items if item.get("type", "message") in _KEPT)
 
     async def pop_item(self) -> Any | None:
         """The last item of this run; what earlier runs stored stays."""
@@ -54,16 +58,12 @@ class ThreadSession:
     @property
     def earlier_outputs(self) -> list[str]:
         """Tool outputs of earlier runs that the model could quote."""
-        return [str(item.get("output", "")) for item in self._history or () if "output" in item]
+        return [str(item["output"]) for item in self._history or () if "output" in item]
 
-    async def store(self, question: str, note: str = "") -> None:
-        """Writes what this run added; without any of it, at least the question and what became of it."""
-        items = paired(portable(item) for item in self._new if _is_kept(item))
-        if not items:
-            items = [{"role": "user", "content": question}]
-        if note:
-            items.append({"role": "assistant", "content": note})
-        await self._threads.add_items(self._tenant, self._thread_id, items)
+    async def store(self) -> None:
+        """Writes what this run added, in one piece."""
+        if items := paired(self._new):
+            await self._threads.add_items(self._tenant, self._thread_id, items)
         self._new.clear()
 
 
@@ -85,8 +85,23 @@ def paired(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [item for item in kept if "call_id" not in item or item["call_id"] in whole]
 
 
-def _is_kept(item: Any) -> bool:
-    return item.get("type", "message") in _KEPT
+def lean(items: list[Any]) -> list[Any]:
+    """History with the rows of older tables left out: their headlines say what they said."""
+    outputs = [at for at, item in enumerate(items) if len(str(item.get("output", ""))) > _LONG]
+    kept = list(items)
+    for at in outputs[:-_WHOLE_OUTPUTS]:
+        kept[at] = {**items[at], "output": _without_rows(items[at]["output"])}
+    return kept
+
+
+def _without_rows(output: str) -> str:
+    try:
+        table = json.loads(output)
+    except ValueError:
+        return output[:_LONG]
+    if not isinstance(table, dict) or "rows" not in table:
+        return output
+    return json.dumps({**table, "columns": [], "rows": [], "left_out": "rows of an earlier answer"})
 
 
 def _from_a_question(items: list[Any]) -> list[Any]:

@@ -104,8 +104,9 @@ class PlanRun:
         """The only way to a write. Nothing that takes time stands between the journal and the call."""
         leg = self._journal.leg(index)
         await self._journal.sending(index)
-        if not self._timing.may_start_call(self._journal.lease.until, self._ports.clock.now()):
-            raise Conflict(f"the lease of {self._journal.change_set.id} is about to end; nothing was sent")
+        now = self._ports.clock.now()
+        if not self._timing.may_start_call(self._journal.lease.until, now) or now >= self._valid_until():
+            raise Conflict(f"the time of {self._journal.change_set.id} is about to end; nothing was sent")
         reply = await write_once(adapter, leg, self._timing.call_bound_s)
         if reply.answer is Answer.SAID_NO:
             await self._fail(index, f"{leg.ref.platform.label} refused: {reply.words}")
@@ -140,14 +141,14 @@ class PlanRun:
         return await read_bounded(adapter, leg, self._timing.read_bound_s)
 
     def _check_approval(self) -> None:
-        """One person's yes, to exactly this plan, still valid."""
+        """One person's yes, to exactly this plan, valid until a call begun now is over."""
         change_set = self._journal.change_set
         approval = change_set.approval
         if approval is None or approval.decision != "approved":
             raise _Stop("nobody approved it")
         if not approval.plan_hash == change_set.plan_hash == change_set.plan.hash:
             raise _Stop("the plan is not the one that was approved")
-        if self._ports.clock.now() >= min(approval.valid_until, change_set.expires_at):
+        if not self._timing.may_start_call(self._valid_until(), self._ports.clock.now()):
             raise _Expired("the approval expired before this was sent")
 
     async def _check_holds(self) -> None:
@@ -172,6 +173,11 @@ class PlanRun:
             raise _Pause(self._soon()) from error
         if not verdict.allowed:
             raise _Stop("the policy no longer allows it: " + " ".join(f.message for f in verdict.denials))
+
+    def _valid_until(self) -> datetime:
+        approval = self._journal.change_set.approval
+        expires_at = self._journal.change_set.expires_at
+        return min(approval.valid_until, expires_at) if approval else expires_at
 
     def _soon(self) -> datetime:
         return self._ports.clock.now() + timedelta(seconds=self._timing.retry_s)

@@ -28,5 +28,6 @@ class Timing:
     def lease_until(self, now: datetime) -> datetime:
         return now + timedelta(seconds=self.lease_s)
 
-    def may_start_call(self, lease_until: datetime, now: datetime) -> bool:
-        return now + timedelta(seconds=self.call_bound_s) < lease_until
+    def may_start_call(self, until: datetime, now: datetime) -> bool:
+        """Whether a call begun now is over by then, with or without an answer."""
+        return now + timedelta(seconds=self.call_bound_s) < until

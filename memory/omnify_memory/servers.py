@@ -18,8 +18,10 @@ async def open_mongo(url: str, database: str) -> AsyncIterator[Documents]:
 
     from omnify_memory.mongo import MongoDocuments
 
-    # What the URL says about it is the operator's, and would be overridden.
-    patience: dict[str, Any] = {} if "serverselectiontimeout" in url.lower() else {"serverSelectionTimeoutMS": 5_000}
+    patience: dict[str, Any] = {"serverSelectionTimeoutMS": 5_000}
+    # An argument would override what the operator says in the URL.
+    if "serverselectiontimeoutms" in url.lower():
+        patience = {}
     client: Any = AsyncIOMotorClient(url, **patience)
     try:
         documents = MongoDocuments(client[database])

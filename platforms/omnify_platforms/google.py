@@ -20,11 +20,12 @@ from omnify_core.campaigns import (
 )
 from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import Clock
-from omnify_core.errors import BadInput, OutcomeUnknown, PlatformError, PlatformNotFound, Unsupported
+from omnify_core.errors import BadInput, OutcomeUnknown, PlatformNotFound, Unsupported
 from omnify_core.ports import Capabilities, Health
 from omnify_platforms import google_rows as gaql
 from omnify_platforms.connections import Connection
 from omnify_platforms.google_errors import google_refusal
+from omnify_platforms.health import health_of
 from omnify_platforms.refusals import UNSETTLED
 from omnify_platforms.rows import Row, digits, same_currency
 from omnify_platforms.transport import Call, Transport, Wire
@@ -97,11 +98,7 @@ class GoogleAds:
             )
 
     async def health(self) -> Health:
-        try:
-            message = f"Google Ads answers; {len(await self._reachable())} account(s) reachable"
-        except PlatformError as error:
-            return Health(platform=GOOGLE, ok=False, message=str(error), checked_at=self._clock.now())
-        return Health(platform=GOOGLE, ok=True, message=message, checked_at=self._clock.now())
+        return await health_of(self, self._clock)
 
     async def _reachable(self) -> list[str]:
         reply = await self._transport.read(Call(method="GET", path="/customers:listAccessibleCustomers"))
@@ -117,7 +114,7 @@ class GoogleAds:
             page = Row(GOOGLE, await self._transport.read(replace(call, body=body)))
             for row in page.rows("results"):
                 yield row
-            following = page.text("nextPageToken")
+            following = str(page.raw("nextPageToken") or "")
             if not following or following == page_token:
                 return
             page_token = following

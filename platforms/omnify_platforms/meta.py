@@ -23,10 +23,11 @@ from omnify_core.campaigns import (
 )
 from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import Clock
-from omnify_core.errors import BadInput, OutcomeUnknown, PlatformError, PlatformNotFound, Unsupported
+from omnify_core.errors import BadInput, OutcomeUnknown, PlatformNotFound, Unsupported
 from omnify_core.ports import Capabilities, Health
 from omnify_platforms import meta_rows as graph
 from omnify_platforms.connections import Connection
+from omnify_platforms.health import health_of
 from omnify_platforms.meta_errors import meta_refusal, meta_usage
 from omnify_platforms.refusals import UNSETTLED
 from omnify_platforms.rows import Row, digits, same_currency
@@ -103,11 +104,7 @@ class MetaAds:
             raise OutcomeUnknown(f"Meta Ads answered without confirming. {UNSETTLED}", platform=META.value)
 
     async def health(self) -> Health:
-        try:
-            await self._transport.read(_get("/me", fields="id"))
-        except PlatformError as error:
-            return Health(platform=META, ok=False, message=str(error), checked_at=self._clock.now())
-        return Health(platform=META, ok=True, message="Meta Ads answers", checked_at=self._clock.now())
+        return await health_of(self, self._clock)
 
     def _edge(self, account: AdAccount, edge: str, **query: str) -> AsyncIterator[Row]:
         account_id = digits(account.account_id, "Meta ad account id")
@@ -121,7 +118,7 @@ class MetaAds:
             page = Row(META, await self._transport.read(replace(call, query=query)))
             for row in page.rows("data"):
                 yield row
-            following = page.text("paging.cursors.after") if page.raw("paging.next") else ""
+            following = str(page.raw("paging.cursors.after") or "") if page.raw("paging.next") else ""
             if not following or following == after:
                 return
             after = following

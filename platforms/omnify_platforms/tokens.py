@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from omnify_core.clock import Clock
-from omnify_core.errors import PlatformUnavailable, RateLimited
+from omnify_core.errors import PlatformError
 from omnify_platforms.connections import Connection
+
+_log = logging.getLogger(__name__)
 
 Renew = Callable[[Connection], Awaitable[Connection]]
 Keep = Callable[[Connection, Connection], Awaitable[Connection]]
@@ -61,10 +64,11 @@ class TokenKeeper:
     async def _renew_early(self, connection: Connection) -> Connection:
         try:
             return await self.replace(connection)
-        except (PlatformUnavailable, RateLimited):
-            if self._lasts(connection, timedelta(0)):
-                return connection
-            raise
+        except PlatformError as error:
+            if not self._lasts(connection, timedelta(0)):
+                raise
+            _log.warning("the access token that ends at %s was not renewed: %s", connection.expires_at, error)
+            return connection
 
     def _lasts(self, connection: Connection, ahead: timedelta) -> bool:
         return connection.expires_at is None or self._clock.now() + ahead < connection.expires_at

@@ -22,9 +22,13 @@ from omnify_sandbox.wire import json_response
 
 def create_sandbox(config: SandboxConfig) -> Starlette:
     """Every platform under its own prefix, control under `/_control`; `app.state.market` is the market."""
-    market = Market(config)
-    plan = FaultPlan(config.seed)
-    google = Starlette(routes=GoogleRoutes(market, GoogleAccess(market, plan), config.page_rows).routes())
+    return app_of(Market(config), page_rows=config.page_rows)
+
+
+def app_of(market: Market, *, page_rows: int) -> Starlette:
+    """The same over a market that stands already."""
+    plan = FaultPlan(market.seed)
+    google = Starlette(routes=GoogleRoutes(market, GoogleAccess(market, plan), page_rows).routes())
     meta = Starlette(routes=MetaRoutes(market, MetaAccess(market, plan)).routes())
     app = Starlette(
         routes=[

@@ -15,6 +15,7 @@ from omnify_core.errors import BadInput
 from omnify_sandbox.randomness import named_generator
 
 HEADER = b"x-sandbox-fault"
+_TOKEN_PATHS = ("/token", "/access_token")
 
 
 class FaultKind(StrEnum):
@@ -41,6 +42,7 @@ class FaultKind(StrEnum):
 class Fault:
     """`writes`: True for writes only, False for reads only, None for both. `path`: a part of it.
 
+    Token endpoints meet faults only where `path` names them.
     Without `probability` it meets the next `times` requests that match.
     """
 
@@ -69,6 +71,8 @@ class Fault:
         if self.kind in (FaultKind.LYING_SUCCESS, FaultKind.PARTIAL_BATCH) and not is_write:
             return False
         if self.kind is FaultKind.STALE_READ and is_write:
+            return False
+        if path.endswith(_TOKEN_PATHS) and not self.path:
             return False
         return (
             self.platform in ("", platform)
@@ -163,7 +167,7 @@ class Faulty:
 
 
 def _is_query(path: str) -> bool:
-    return path.endswith((":search", ":searchStream", "/token", "/access_token"))
+    return path.endswith((":search", ":searchStream", *_TOKEN_PATHS))
 
 
 async def _answer(send: Send, refusal: Refusal) -> None:

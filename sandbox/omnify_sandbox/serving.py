@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import uvicorn
@@ -41,4 +42,11 @@ async def serve(
         lifespan="off",
         timeout_graceful_shutdown=1,
     )
-    await _Server(settings, on_ready).serve()
+    server = _Server(settings, on_ready)
+    task = asyncio.ensure_future(server.serve())
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        server.should_exit = True
+        await task
+        raise

@@ -11,7 +11,7 @@ from omnify_sandbox.randomness import BoolArray, FloatArray
 
 MEDIAN_DROP_AT_FOUR = 0.45
 HALF_LIFE_DAYS = 21.0
-WEAR_IN = 0.06
+WEAR_IN = 0.08
 
 
 class Wear(NamedTuple):
@@ -26,7 +26,7 @@ def kept_share(wear: Wear, exposures: FloatArray) -> FloatArray:
     log_kept: FloatArray = np.log1p(-wear.drop_at_four)
     exponential = np.exp(log_kept * exposures / 4.0)
     power = (1 + exposures / 2.0) ** (log_kept / np.log(3.0))
-    wear_in = 1 - WEAR_IN * np.exp(-exposures / 0.15)
+    wear_in = 1 - WEAR_IN * np.exp(-exposures / 0.1)
     kept: FloatArray = np.where(wear.power_law, power, exponential) * wear_in
     return kept
 

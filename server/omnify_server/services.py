@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import httpx
 
-from omnify_agents.providers import ChosenModel, ModelChoice, choose_model
-from omnify_agents.runtime import CopilotDeps, CopilotRuntime, RunLimits
 from omnify_core.errors import Forbidden
 from omnify_core.people import Actor, Role
 from omnify_core.ports import Memory
@@ -38,6 +38,11 @@ from omnify_server.sandbox_host import Sandbox, open_sandbox
 from omnify_server.settings import Settings
 from omnify_server.sync import Sync
 
+if TYPE_CHECKING:  # the agents SDK takes seconds to import; who only approves must not pay for it
+    from omnify_agents.limits import RunLimits
+    from omnify_agents.providers import ChosenModel
+    from omnify_agents.runtime import CopilotRuntime
+
 
 @dataclass(frozen=True)
 class Services:
@@ -54,10 +59,50 @@ class Services:
     sync: Sync
     money: MoneyPath
     identity: Identity
-    chosen: ChosenModel
-    copilot: CopilotRuntime
     worker_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     sync_wanted: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @cached_property
+    def chosen(self) -> ChosenModel:
+        """Which engine answers."""
+        from omnify_agents.providers import ModelChoice, choose_model
+
+        key = self.settings.openai_api_key
+        return choose_model(
+            ModelChoice(
+                api_key=key.get_secret_value() if key else "",
+                base_url=self.settings.model_base_url,
+                model=self.settings.model,
+                api=self.settings.model_api,
+            )
+        )
+
+    @cached_property
+    def copilot(self) -> CopilotRuntime:
+        """The run loop, one per process, made when it is first wanted."""
+        from omnify_agents.runtime import CopilotDeps, CopilotRuntime
+
+        return CopilotRuntime(
+            threads=self.stores.threads,
+            events=self.stores.events,
+            deps=CopilotDeps(
+                market=self.stores.market,
+                money=self.money,
+                change_sets=self.stores.change_sets,
+                memory=self.memory,
+                platforms=self.platforms,
+                people=self.stores.people,
+                clock=self.clock,
+            ),
+            chosen=self.chosen,
+            limits=_limits(self.settings),
+            clock=self.clock,
+        )
+
+    async def close(self) -> None:
+        """Ends what runs, if anything ever ran here."""
+        if "copilot" in vars(self):
+            await self.copilot.close()
 
     async def refresh_clock(self) -> None:
         """Follows the sandbox's clock; the machine's own needs nothing."""
@@ -91,7 +136,7 @@ async def open_services(settings: Settings, *, lasting: bool = False) -> AsyncIt
         )
         services = _compose(settings, keys, http=http, sandbox=sandbox, stores=stores, memory=memory)
         await services.refresh_clock()
-        stack.push_async_callback(services.copilot.close)
+        stack.push_async_callback(services.close)
         yield services
 
 
@@ -146,26 +191,8 @@ def _compose(
         effects=ResponseEffects(stores.market, clock),
         on_change=outcomes.changed,
     )
-    chosen = choose_model(_model_choice(settings))
-    copilot = CopilotRuntime(
-        threads=stores.threads,
-        events=stores.events,
-        deps=CopilotDeps(
-            market=stores.market,
-            money=money,
-            change_sets=stores.change_sets,
-            memory=memory,
-            platforms=platforms,
-            people=stores.people,
-            clock=clock,
-        ),
-        chosen=chosen,
-        limits=_limits(settings),
-        clock=clock,
-    )
-    outcomes.tell(copilot.post_event)
     life = timedelta(minutes=settings.session_minutes)
-    return Services(
+    services = Services(
         settings=settings,
         keys=keys,
         clock=clock,
@@ -177,9 +204,9 @@ def _compose(
         sync=sync,
         money=money,
         identity=Identity(stores.people, stores.tokens, clock, ring=keys.ring, life=life),
-        chosen=chosen,
-        copilot=copilot,
     )
+    outcomes.tell(lambda tenant, thread, text: services.copilot.post_event(tenant, thread, text))
+    return services
 
 
 def _keyring(keys: Keys) -> KeyRing:
@@ -188,17 +215,9 @@ def _keyring(keys: Keys) -> KeyRing:
     return KeyRing(by_id, next(iter(by_id)))
 
 
-def _model_choice(settings: Settings) -> ModelChoice:
-    key = settings.openai_api_key
-    return ModelChoice(
-        api_key=key.get_secret_value() if key else "",
-        base_url=settings.model_base_url,
-        model=settings.model,
-        api=settings.model_api,
-    )
-
-
 def _limits(settings: Settings) -> RunLimits:
+    from omnify_agents.limits import RunLimits
+
     return RunLimits(
         max_turns=settings.run_max_turns,
         max_tool_calls=settings.run_max_tool_calls,

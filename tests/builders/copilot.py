@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agents import Agent, FunctionTool, Model
 from agents.tool_context import ToolContext
 
+from agents import Agent, FunctionTool, Model
 from omnify_agents.limits import RunLimits
 from omnify_agents.providers import ChosenModel
 from omnify_agents.runtime import CopilotDeps, CopilotRuntime
@@ -139,7 +139,9 @@ class Client:
         for platform in platforms:
             await self.stores.market.save_sync(OURS, SyncState(platform=platform, synced_at=at))
 
-    async def call(self, tool: FunctionTool, *, who: str = "analyst", copilot: Copilot | None = None, **arguments: Any) -> Any:
+    async def call(
+        self, tool: FunctionTool, *, who: str = "analyst", copilot: Copilot | None = None, **arguments: Any
+    ) -> Any:
         """As the SDK calls it; the JSON that the model sees."""
         return json.loads(await self.call_raw(tool, json.dumps(arguments), who=who, copilot=copilot))
 

@@ -89,8 +89,8 @@ async def open_house(data_dir: Path, **overrides: Any) -> AsyncIterator[House]:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         try:
             await _started(server, task)
+            token = await _token(url, opened[0])
             async with httpx.AsyncClient(base_url=url, timeout=30) as anyone:
-                token = await _token(anyone, opened[0])
                 bearer = {"Authorization": f"Bearer {token}"}
                 async with httpx.AsyncClient(base_url=url, timeout=30, headers=bearer) as api:
                     yield House(url, opened[0], api, anyone)
@@ -105,8 +105,9 @@ async def _started(server: uvicorn.Server, task: asyncio.Task[None]) -> None:
         await asyncio.sleep(0.02)
 
 
-async def _token(anyone: httpx.AsyncClient, services: Services) -> str:
+async def _token(url: str, services: Services) -> str:
     body = {"email": OWNER_EMAIL, "password": services.keys.demo_password}
-    reply = await anyone.post("/api/auth/login", json=body)
+    async with httpx.AsyncClient(base_url=url, timeout=30) as once:  # keeps the cookie to itself
+        reply = await once.post("/api/auth/login", json=body)
     assert reply.status_code == 200, reply.text
     return str(reply.json()["access_token"])

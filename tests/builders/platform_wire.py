@@ -115,7 +115,7 @@ def rig(platform: Platform, *replies: Reply, using: Connection | None = None) ->
         kept.append(renewed)
         return renewed
 
-    means = Means(httpx.AsyncClient(transport=httpx.MockTransport(script)), clock, pace)
+    means = Means(httpx.AsyncClient(transport=httpx.MockTransport(script), trust_env=False), clock, pace)
     ads = open_adapter(using or connection(platform), means, keep=keep)
     return Rig(ads, script, pace, clock, kept)
 

@@ -14,7 +14,9 @@ import httpx
 from starlette.applications import Starlette
 
 from omnify_core.clock import FixedClock
-from omnify_sandbox import SandboxConfig, create_sandbox, credentials
+from omnify_sandbox import SandboxConfig
+from omnify_sandbox.app import app_of
+from omnify_sandbox.credentials import credentials_of
 from omnify_sandbox.market import Market
 from omnify_sandbox.portfolio import GOOGLE_CUSTOMERS, META_ACCOUNTS
 
@@ -48,9 +50,9 @@ def fresh_market(seed: int = SEED) -> Market:
 class SandboxWire:
     """Requests over an ASGI transport, signed as the sandbox's credentials allow."""
 
-    def __init__(self, app: Starlette, config: SandboxConfig, http: httpx.AsyncClient) -> None:
+    def __init__(self, app: Starlette, http: httpx.AsyncClient) -> None:
         self.market: Market = app.state.market
-        self.credentials = credentials(config)
+        self.credentials = credentials_of(self.market.seed)
         self.http = http
         self._bearer = ""
 
@@ -101,13 +103,12 @@ class SandboxWire:
 
 
 @asynccontextmanager
-async def open_wire(config: SandboxConfig | None = None) -> AsyncIterator[SandboxWire]:
-    config = config or sandbox_config()
-    app = create_sandbox(config)
+async def open_wire(market: Market | None = None, page_rows: int = 10_000) -> AsyncIterator[SandboxWire]:
+    app = app_of(market or fresh_market(), page_rows=page_rows)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://sandbox.test", timeout=5
     ) as http:
-        yield SandboxWire(app, config, http)
+        yield SandboxWire(app, http)
 
 
 def days_ago(days: int) -> str:

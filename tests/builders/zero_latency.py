@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from agents import Model, ModelResponse
 from agents.testing import ModelStep, ScriptedModel, assistant_message, function_call
+
+from agents import Model, ModelResponse
 
 REPLY = "Nothing waits for approval, and every platform was imported a few minutes ago. " * 2
 

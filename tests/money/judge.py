@@ -1,4 +1,4 @@
-"""Judges one schedule by what the platforms logged, what was stored, and nothing that the code says of itself."""
+"""Judges a schedule by what the platforms logged and what was stored, by rules written a second time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from omnify_core.ledger import MoneyLedger
 from omnify_core.money import Money
 from omnify_core.policy import MoneyPolicy
 from omnify_guardrails import ChainReport
-from tests.builders.money import PEOPLE, World
+from tests.builders.money import PEOPLE, World, Write
 from tests.money.chaos import Chaos
 
 Leg = BudgetLeg | StatusLeg
@@ -160,7 +160,7 @@ def caps_hold(evidence: Evidence) -> Iterator[Violation]:
         for scope, cap in _scopes(evidence.policy).items():
             rise = world.daily_total(scope) - totals[scope]
             if write.origin == "ui":
-                by_hand[scope] = by_hand.get(scope, 0) + max(rise, 0)
+                by_hand[scope] = by_hand.get(scope, 0) + _slack(evidence, write, rise)
             elif rise > 0 and world.daily_total(scope) > cap.minor + by_hand.get(scope, 0):
                 over = world.daily_total(scope) - cap.minor
                 yield Violation("I3", f"{scope or 'total'} is {over} over its cap after {write}")
@@ -248,6 +248,17 @@ def _may_have_approved(policy: MoneyPolicy, change_set: ChangeSet) -> bool:
     if second is not None and raised > second.minor and person.id == change_set.proposed_by:
         return False
     return person.approve_limit is None or raised <= person.approve_limit.minor
+
+
+def _slack(evidence: Evidence, write: Write, rise: int) -> int:
+    """What a hand may push over the cap: what it adds now, and what is on its way to what it enabled."""
+    key = evidence.world.held[write.entity].budget_key
+    coming = [
+        request.leg.after.minor
+        for request in evidence.chaos.requests
+        if isinstance(request.leg, BudgetLeg) and request.leg.budget_key == key
+    ]
+    return max(rise, *coming, 0) if write.after is Status.ENABLED else max(rise, 0)
 
 
 def _scopes(policy: MoneyPolicy) -> dict[Platform | None, Money]:

@@ -17,7 +17,7 @@ from omnify_core.errors import OmnifyError
 from omnify_core.ids import ChangeSetId, EntityId
 from omnify_core.money import Money
 from omnify_core.policy import MoneyPolicy
-from omnify_guardrails import MoneyPath, Wanted, WantedBudget, WantedStatus, verify_chain
+from omnify_guardrails import MoneyPath, Timing, Wanted, WantedBudget, WantedStatus, verify_chain
 from omnify_guardrails.legs import AnyLeg
 from omnify_memory import open_sqlite, stores_on
 from tests.builders.money import (
@@ -36,6 +36,9 @@ from tests.money.judge import Evidence, Violation, violations
 from tests.money.virtual import LoopClock
 
 WILD_S = 60.0
+TIMING = Timing(
+    lease_s=8, call_bound_s=3, read_bound_s=2, listing_bound_s=5, retry_s=1, read_back_s=(1.0, 3.0, 6.0)
+)
 CALM_S = 170.0
 
 
@@ -55,6 +58,7 @@ class Schedule:
         self.clock = LoopClock(NOON)
         self.world = World(self.clock)
         self.cents = itertools.count(1)
+        self.rush = self.rng.random() < 0.4
         self.plans: dict[str, tuple[AnyLeg, ...]] = {}
         self.acknowledged: list[ChangeSetId] = []
         self.stops: list[tuple[datetime, datetime]] = []
@@ -90,7 +94,7 @@ class Schedule:
     def _policy(self, total: int) -> MoneyPolicy:
         rng = self.rng
         changes: dict[str, Any] = {
-            "daily_cap_total": Money(total + rng.randrange(2_000, 20_000), "USD"),
+            "daily_cap_total": Money(total + rng.randrange(2_000, 8_000 if self.rush else 20_000), "USD"),
             "max_step_share": Decimal("0.60"),
             "max_day_share": Decimal(rng.choice(("0.60", "1.00", "3.00"))),
         }
@@ -127,7 +131,7 @@ class Schedule:
         )
 
     def _money(self) -> MoneyPath:
-        return money_path_on(self.stores, FakePlatforms(*self.ads), self.clock)
+        return money_path_on(self.stores, FakePlatforms(*self.ads), self.clock, timing=TIMING)
 
     async def _import_market(self) -> None:
         campaigns = []
@@ -141,8 +145,8 @@ class Schedule:
     async def _live(self) -> None:
         """The wild time, then calm until everything has come to rest, then a day later."""
         rng = self.rng
-        processes = [self._worker(number) for number in range(rng.randrange(1, 4))]
-        processes += [self._proposer(number) for number in range(rng.randrange(2, 7))]
+        processes = [self._worker(number) for number in range(rng.randrange(1, 5))]
+        processes += [self._proposer(number) for number in range(rng.randrange(3, 8))]
         if rng.random() < 0.4:
             processes.append(self._hands())
         if rng.random() < 0.3:
@@ -180,7 +184,7 @@ class Schedule:
         while True:
             if self._has_work() or self.rng.random() < 0.1:
                 await self._round(money, name)
-            await asyncio.sleep(self.rng.uniform(0.5, 4))
+            await asyncio.sleep(self.rng.uniform(0.1, 0.5 if self.rush else 4))
 
     async def _round(self, money: MoneyPath, name: str) -> None:
         try:
@@ -190,7 +194,7 @@ class Schedule:
             pass
 
     async def _proposer(self, number: int) -> None:
-        await asyncio.sleep(self.rng.uniform(0, WILD_S * 0.7))
+        await asyncio.sleep(self.rng.uniform(0, 2 if self.rush else WILD_S * 0.8))
         who = self.rng.choice(("owner", "admin", "analyst"))
         process = Process(f"proposer-{number}", self.rng.choice((0, 0, 0, self.rng.randrange(1, 60))))
         await self.chaos.alive(process, self._propose_and_decide(who))
@@ -207,7 +211,7 @@ class Schedule:
         await asyncio.gather(*deciders)
 
     async def _decider(self, change_set: ChangeSet, number: int) -> None:
-        if self.rng.random() < 0.5:
+        if not self.rush and self.rng.random() < 0.5:
             await asyncio.sleep(self.rng.uniform(0, 15))
         process = Process(f"decider-{number}", self.rng.choice((0, 0, 0, self.rng.randrange(1, 60))))
         await self.chaos.alive(process, self._decide(change_set))

@@ -12,6 +12,7 @@ import itertools
 import time
 from collections import Counter
 from collections.abc import Iterable
+from datetime import timedelta
 
 import click
 
@@ -22,7 +23,9 @@ from tests.money.virtual import run_virtually
 
 def simulate(seed: int, *, bug: str = "") -> Result:
     ids = itertools.count(1)
-    with planted(bug, new_id=lambda prefix: f"{prefix}_{next(ids)}"):
+    # In every fourth schedule plans expire while they are being decided and applied.
+    valid = timedelta(seconds=25) if seed % 4 == 3 else None
+    with planted(bug, new_id=lambda prefix: f"{prefix}_{next(ids)}", valid=valid):
         return run_virtually(Schedule(seed).run())
 
 

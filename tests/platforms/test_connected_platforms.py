@@ -148,6 +148,15 @@ async def test_meta_s_token_is_exchanged_a_week_early_and_used_on_if_that_fails(
     assert desk.pace.slept == []
 
 
+async def test_a_refused_early_exchange_is_told_to_the_log_while_the_token_lasts(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    desk = Desk(meta_error(100), state_reply(META), currency_reply(META))
+    await desk.platforms.connect(connection(META, expires_at=NOON + timedelta(days=3)))
+    await (await desk.platforms.of(TENANT))[META].read(ref(META))
+    assert "was not renewed" in caplog.text
+
+
 async def test_meta_s_exchange_sends_the_token_in_the_body() -> None:
     desk = Desk(
         meta_error(190, 463), fresh_token("long-token", 5184000), state_reply(META), currency_reply(META)

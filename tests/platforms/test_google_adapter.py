@@ -238,10 +238,22 @@ async def test_a_row_that_breaks_the_contract_is_named_and_not_used(wrong: Any, 
 
 
 async def test_health_says_what_is_wrong_instead_of_raising() -> None:
-    well = await rig(GOOGLE, json_reply({"resourceNames": ["customers/1"]})).ads.health()
+    well = await rig(GOOGLE, json_reply({"results": [client("501")]})).ads.health()
     assert (well.ok, well.message) == (True, "Google Ads answers; 1 account(s) reachable")
-    ill = await rig(
-        GOOGLE, google_error("authorizationError", "USER_PERMISSION_DENIED", status=403)
-    ).ads.health()
-    assert not ill.ok
-    assert "Ask the account's owner" in ill.message
+    empty = await rig(GOOGLE, json_reply({})).ads.health()
+    assert (empty.ok, "give the connected user access" in empty.message) == (False, True)
+    denied = google_error("authorizationError", "USER_PERMISSION_DENIED", status=403)
+    ill = await rig(GOOGLE, denied).ads.health()
+    assert (ill.ok, "Ask the account's owner" in ill.message) == (False, True)
+
+
+async def test_a_page_is_fetched_only_when_its_rows_are_wanted() -> None:
+    row = {"campaign": {"id": "1", "status": "ENABLED"}}
+    token = "p" * 5000
+    desk = rig(GOOGLE, json_reply({"results": [row, row], "nextPageToken": token}), json_reply({}))
+    rows = aiter(desk.ads.campaigns(account(GOOGLE)))
+    await anext(rows)
+    await anext(rows)
+    assert len(desk.script.asked) == 1
+    assert [row async for row in rows] == []
+    assert desk.script.body()["pageToken"] == token

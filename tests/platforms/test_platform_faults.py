@@ -194,6 +194,13 @@ async def test_a_call_that_hangs_ends_at_its_deadline(writes: bool) -> None:
         await (line.write(call) if writes else line.read(call))
 
 
+async def test_connecting_has_a_shorter_deadline_than_answering() -> None:
+    desk = rig(Platform.GOOGLE, state_reply(Platform.GOOGLE))
+    await desk.ads.read(ref(Platform.GOOGLE))
+    limits = desk.script.asked[0].extensions["timeout"]
+    assert limits == {"connect": 5.0, "pool": 5.0, "read": 30.0, "write": 30.0}
+
+
 async def test_google_s_wait_is_slept_before_the_read_is_repeated() -> None:
     quota = google_error("quotaError", "RESOURCE_EXHAUSTED", status=429, details=QUOTA)
     desk = rig(Platform.GOOGLE, quota, state_reply(Platform.GOOGLE))

@@ -93,7 +93,7 @@ def test_a_quarter_to_a_third_of_creatives_is_evergreen() -> None:
 
 def test_creatives_wear_in_before_they_wear_out() -> None:
     wear = Wear(np.array([0.45, 0.45]), np.array([True, False]))
-    path = np.stack([kept_share(wear, np.full(2, x)) for x in (0.0, 0.3, 4.0)])
+    path = np.stack([kept_share(wear, np.full(2, x)) for x in (0.0, 0.15, 4.0)])
     assert (path[1] > path[0]).all()
     assert (path[2] < path[1]).all()
 

@@ -8,8 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from omnify_core.errors import Conflict
+from omnify_core.ids import ChangeSetId
+from omnify_core.people import Actor, Role
+from omnify_server.seeding import DEMO_OWNER, DEMO_TENANT
 from tests.builders.house import House, events_of, open_house
 
+OWNER = Actor(tenant_id=DEMO_TENANT, user_id=DEMO_OWNER, name="Demo owner", role=Role.OWNER)
 MOVE = "Move 100 a day from the worst Meta campaign to the best Google one"
 ENDED = {"done", "failed", "rejected", "expired", "needs_person"}
 
@@ -18,6 +23,11 @@ ENDED = {"done", "failed", "rejected", "expired", "needs_person"}
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with open_house(tmp_path) as opened:
         yield opened
+
+
+async def writes_of(house: House) -> list[dict[str, object]]:
+    """What really changed on the platforms, as the sandbox alone knows."""
+    return list((await house.control("GET", "writes"))["items"])
 
 
 async def proposal(house: House) -> dict[str, object]:
@@ -29,7 +39,7 @@ async def proposal(house: House) -> dict[str, object]:
 
 
 async def test_a_move_is_approved_applied_on_both_platforms_and_audited(house: House) -> None:
-    card = await proposal(house)
+    card, before = await proposal(house), await writes_of(house)
     legs = card["legs"]
     assert isinstance(legs, list)
     assert {leg["platform"] for leg in legs} == {"google", "meta"}
@@ -40,8 +50,7 @@ async def test_a_move_is_approved_applied_on_both_platforms_and_audited(house: H
     ended = await house.decided(str(card["id"]), ENDED)
     assert ended["status"] == "done", ended["outcome"]
 
-    writes = (await house.control("GET", "writes"))["items"]
-    assert len(writes) == 2, "one effective write per leg"
+    assert len(await writes_of(house)) == len(before) + 2, "one effective write per leg"
     rows = {row["id"]: row for row in (await house.api.get("/api/campaigns?limit=1000")).json()["items"]}
     for leg in legs:
         budget = rows[leg["entity_id"]]["daily_budget"]
@@ -52,7 +61,7 @@ async def test_a_move_is_approved_applied_on_both_platforms_and_audited(house: H
 
 
 async def test_an_edit_by_somebody_else_in_between_stops_the_plan_before_any_write(house: House) -> None:
-    card = await proposal(house)
+    card, before = await proposal(house), await writes_of(house)
     legs = card["legs"]
     assert isinstance(legs, list)
     edited = legs[0]
@@ -68,12 +77,11 @@ async def test_an_edit_by_somebody_else_in_between_stops_the_plan_before_any_wri
     await house.api.post(f"/api/approvals/{card['id']}/approve", json={"plan_hash": card["plan_hash"]})
     ended = await house.decided(str(card["id"]), ENDED)
     assert ended["status"] == "failed"
-    writes = (await house.control("GET", "writes"))["items"]
-    assert [write["origin"] for write in writes] == ["ui"]
+    assert [write["origin"] for write in (await writes_of(house))[len(before) :]] == ["ui"]
 
 
 async def test_a_rejected_plan_is_never_applied_and_the_hash_must_match(house: House) -> None:
-    card = await proposal(house)
+    card, before = await proposal(house), await writes_of(house)
     path = f"/api/approvals/{card['id']}"
     wrong = await house.api.post(f"{path}/approve", json={"plan_hash": "0" * 64})
     assert wrong.status_code in {409, 422}
@@ -83,27 +91,33 @@ async def test_a_rejected_plan_is_never_applied_and_the_hash_must_match(house: H
     assert rejected.json()["status"] == "rejected"
     again = await house.api.post(f"{path}/approve", json={"plan_hash": card["plan_hash"]})
     assert again.status_code == 409
-    assert (await house.control("GET", "writes"))["items"] == []
+    assert await writes_of(house) == before
 
 
 async def test_two_clicks_cannot_both_win(house: House) -> None:
-    card = await proposal(house)
+    card, before = await proposal(house), await writes_of(house)
     body = {"plan_hash": card["plan_hash"]}
     replies = await asyncio.gather(
         *(house.api.post(f"/api/approvals/{card['id']}/approve", json=body) for _ in range(4))
     )
     assert sorted(reply.status_code for reply in replies) == [200, 409, 409, 409]
     await house.decided(str(card["id"]), {"done"})
-    assert len((await house.control("GET", "writes"))["items"]) == 2
+    assert len(await writes_of(house)) == len(before) + 2
 
 
-async def test_a_proposal_expires_with_time(house: House) -> None:
-    card = await proposal(house)
-    await house.control("POST", "advance", {"days": 2})
-    await house.services.refresh_clock()
-    late = await house.api.post(f"/api/approvals/{card['id']}/approve", json={"plan_hash": card["plan_hash"]})
-    assert late.status_code in {401, 409}
-    assert (await house.control("GET", "writes"))["items"] == []
+async def test_a_proposal_expires_with_time(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        card = await proposal(house)
+        await house.control("POST", "advance", {"days": 2})
+        await house.services.refresh_clock()
+        with pytest.raises(Conflict, match="expired"):
+            await house.services.money.approve(
+                OWNER, ChangeSetId(str(card["id"])), plan_hash=str(card["plan_hash"]), via="api"
+            )
+        path = f"/api/approvals/{card['id']}/approve"
+        late = await house.api.post(path, json={"plan_hash": card["plan_hash"]})
+        assert late.status_code == 401, "the session of two days ago has ended too"
+        assert await writes_of(house) == []
 
 
 async def test_a_restart_between_proposal_and_approval_loses_nothing(tmp_path: Path) -> None:
@@ -114,7 +128,7 @@ async def test_a_restart_between_proposal_and_approval_loses_nothing(tmp_path: P
         assert found["plan_hash"] == card["plan_hash"]
         await house.api.post(f"/api/approvals/{card['id']}/approve", json={"plan_hash": card["plan_hash"]})
         assert (await house.decided(str(card["id"]), ENDED))["status"] == "done"
-        assert len((await house.control("GET", "writes"))["items"]) == 2
+        assert len(await writes_of(house)) == 2
 
 
 async def test_events_cut_twice_are_neither_lost_nor_repeated(house: House) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from zlib import crc32
 
 HELD_OUT_EVERY = 3
+MOST_VARIANTS = 8
+_ALTERNATIVES = re.compile(r"\(([^()]*\|[^()]*)\)")
 
 _FILL = {
     "{c}": ("SaaS Demo", '"Brand Search US"', "Retargeting - Trial Users", "competitor keywords", "'Webinar Leads EU'",
@@ -41,13 +45,18 @@ class Example:
     is_held_out: bool
 
 
-def load_examples(variants: int = 2) -> list[Example]:
-    """Every shipped utterance, its placeholders filled `variants` times, the same on every machine."""
+def load_examples() -> list[Example]:
+    """Every shipped utterance with its alternatives and placeholders filled, the same on every machine."""
     return [
         Example(intent, family, text, is_held_out)
         for intent, family, line, is_held_out in _lines()
-        for text in dict.fromkeys(_filled(line, seed) for seed in range(variants))
+        for text in dict.fromkeys(_filled(line, seed) for seed in range(_variants(line)))
     ]
+
+
+def _variants(line: str) -> int:
+    """Lines with alternatives stand for many sentences."""
+    return MOST_VARIANTS if _ALTERNATIVES.search(line) or "@" in line else 2
 
 
 def _lines() -> Iterator[tuple[str, str, str, bool]]:
@@ -61,7 +70,29 @@ def _lines() -> Iterator[tuple[str, str, str, bool]]:
 
 
 def _filled(line: str, seed: int) -> str:
+    """`@NAME` is one of a macro's words, `(a|b|)` one of its alternatives, `{c}` one of the fillers."""
+    chosen = _Choices(f"{seed}{line}")
+    while "@" in line:
+        line = re.sub(r"@([A-Z0-9]+)", lambda match: chosen.of(_macros()[match[1]]), line)
+    line = _ALTERNATIVES.sub(lambda match: chosen.of(match[1].split("|")), line)
     for placeholder, values in _FILL.items():
         if placeholder in line:
-            line = line.replace(placeholder, values[crc32(f"{seed}{placeholder}{line}".encode()) % len(values)])
-    return line
+            line = line.replace(placeholder, chosen.of(values))
+    return " ".join(line.split())
+
+
+class _Choices:
+    """A row of choices that depends on its key alone."""
+
+    def __init__(self, key: str) -> None:
+        self._key, self._count = key, 0
+
+    def of(self, values: Sequence[str]) -> str:
+        self._count += 1
+        return values[crc32(f"{self._count}/{self._key}".encode()) % len(values)]
+
+
+@lru_cache(maxsize=1)
+def _macros() -> dict[str, list[str]]:
+    lines = files(__package__).joinpath("macros.txt").read_text(encoding="utf-8").splitlines()
+    return {name: words.strip().split("|") for name, _, words in (line.partition(":") for line in lines if line)}

@@ -1,5 +1,8 @@
 import type { TableOutput } from "./tool-output";
 
+// A line still shorter than this may become the heading over repeated warnings.
+const HEADING_LENGTH = 24;
+
 const unescaped = (text: string) => text.replace(/\\([^\w\s])/g, "$1").trim();
 
 /** The text without what a table above it shows already: its grid, its warnings, where it comes from.
@@ -37,6 +40,7 @@ function repeatsWarnings(lines: readonly string[], warnings: readonly string[], 
   if (warnings.length === 0) return false;
   const points = lines.filter((line) => line.startsWith("- ")).map((line) => line.slice(2));
   const rest = lines.filter((line) => !line.startsWith("-"));
+  if (open && lines.length === 1 && (lines[0]?.length ?? 0) < HEADING_LENGTH) return true;
   const onlyHeading = rest.length === 0 || (rest.length === 1 && rest[0]?.endsWith(":") === true);
   if (!onlyHeading || (points.length === 0 && !open)) return false;
   return points.every(

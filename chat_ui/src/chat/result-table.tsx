@@ -1,6 +1,6 @@
 import { TriangleAlert } from "lucide-react";
 import { useState } from "react";
-import { cell, moneyIn, numeralOf } from "@/fmt";
+import { cell, moneyIn, numeralOf, windowWords } from "@/fmt";
 import { Button } from "@/ui/button";
 import { cx } from "@/ui/cx";
 import type { OutputColumn, TableOutput, TableRow } from "./tool-output";
@@ -27,16 +27,16 @@ export function ResultTable({ table }: { table: TableOutput }) {
     <figure className="overflow-hidden rounded-xl border border-line bg-surface">
       <figcaption className="flex flex-wrap items-baseline gap-x-3 px-3.5 pt-2.5 pb-2">
         <span className="text-sm font-semibold">{table.title}</span>
-        {table.window && <span className="text-xs text-ink-3">{table.window}</span>}
+        {table.window && <span className="text-xs text-ink-3">{windowWords(table.window)}</span>}
       </figcaption>
       {table.columns.length > 0 && table.rows.length > 0 && (
         // Focusable, so that a keyboard can scroll a table wider than the screen.
-        <div tabIndex={0} role="region" aria-label={table.title} className="scrollbar-thin overflow-x-auto border-t border-line">
+        <div tabIndex={0} role="region" aria-label={table.title} className="scrollbar-thin scroll-shade-x overflow-x-auto border-t border-line">
           <table className="w-full text-sm">
             <thead>
               <tr className="text-left text-xs text-ink-3">
                 {columns.map((column) => (
-                  <th key={column.key} scope="col" className={cx("px-3.5 py-1.5 font-medium whitespace-nowrap", numeric.has(column.key) && "text-right")}>
+                  <th key={column.key} scope="col" className={cx("px-3 py-1.5 font-medium whitespace-nowrap first:pl-3.5", numeric.has(column.key) && "text-right")}>
                     {column.label}
                     {UNIT_NOTES[column.unit] && <span className="sr-only"> in {UNIT_NOTES[column.unit]}</span>}
                   </th>
@@ -85,7 +85,7 @@ function Cell({ column, row, numeric }: { column: OutputColumn; row: TableRow; n
     <td
       title={numeric ? undefined : [text, idOf(column, row)].filter(Boolean).join(" · ")}
       className={cx(
-        "px-3.5 py-1.5 whitespace-nowrap",
+        "px-3 py-1.5 whitespace-nowrap first:pl-3.5",
         numeric ? "text-right" : "max-w-[18rem] truncate",
         column.unit === "id" && "font-mono text-xs text-ink-3",
       )}

@@ -40,7 +40,7 @@ describe("figures", () => {
   });
   test("cells read by their unit", () => {
     expect(fmt.cell("120.50 USD", "money")).toBe("$120.50");
-    expect(fmt.cell(0.0421, "share")).toBe("4.2 %");
+    expect(fmt.cell(0.0421, "share")).toBe("4.21 %");
     expect(fmt.cell(3.4, "ratio")).toBe("3.40×");
     expect(fmt.cell(12.5, "days")).toBe("12.5 d");
     expect(fmt.cell(10402, "count")).toBe("10,402");

@@ -20,6 +20,12 @@ export const dayBrief = (iso: string): string => dayShort.format(new Date(`${iso
 export const dayRange = (since: string, until: string): string =>
   since === until ? dayBrief(since) : `${dayBrief(since)} – ${dayBrief(until)}`;
 
+/** "2026-11-16 to 2026-11-22 (America/New_York)" as "Nov 16 – Nov 22 (America/New York)". */
+export const windowWords = (text: string): string =>
+  text
+    .replace(/(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)/, (_, since: string, until: string) => dayRange(since, until))
+    .replace(/\(\w+\/[\w/]+\)/, (zone) => zone.replaceAll("_", " "));
+
 /** "14:05" today, "Nov 16, 14:05" on other days, in the reader's zone. */
 export function timeOf(iso: string, now: number = Date.now()): string {
   const at = new Date(iso);

@@ -29,7 +29,7 @@ export function cell(value: unknown, unit: string): string {
 
 function measured(value: number, unit: string): string {
   if (isCurrency(unit)) return moneyMeasured(value, unit);
-  if (SHARE.has(unit)) return percent(value);
+  if (SHARE.has(unit)) return percent(value, Math.abs(value) < 0.1 ? 2 : 1);
   if (unit === "%") return `${decimal(value, 1)} %`;
   if (TIMES.has(unit)) return times(value);
   if (unit === "days" || unit === "day") return `${decimal(value, 1)} d`;

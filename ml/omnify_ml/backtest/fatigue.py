@@ -33,6 +33,7 @@ from omnify_ml.fatigue.hazard import (
 from omnify_ml.fatigue.label import CONFIRM_DAYS, NEVER
 from omnify_ml.fatigue.prior import general_prior
 from omnify_ml.interval import FloatArray, IntArray
+from omnify_ml.panel import Panel
 
 RATIOS = ("ap", "brier")
 MIN_ROWS, MIN_ONSETS = 30, 5
@@ -54,7 +55,7 @@ def backtest_fatigue(
     """The hazard beside a constant and the rules; without `test_from` the last third is judged."""
     start = perf_counter()
     panel = creative_panel(frame, as_of=None, max_days=None)
-    cut = int((panel.days < pd.Timestamp(test_from)).sum()) if test_from else panel.n_days * 2 // 3
+    cut = _cut(panel, test_from, horizon)
     scene = scene_of(panel, learned_until=cut)
     first_day = panel.days[min(cut, panel.n_days - 1)].date()
     split = f"Fit on days before {first_day}, judged every {step} days from then on."
@@ -71,6 +72,13 @@ def backtest_fatigue(
     rows = rows_of(scene, first=0, last=cut - 1, known_until=cut - 1, step=step)
     hazard = fit(rows, general_prior()) if rows.y.any() else general_prior()
     return _report(scene, hazard, past, test, horizon, split=split, refused=refused, start=start)
+
+
+def _cut(panel: Panel, test_from: str | None, horizon: int) -> int:
+    """First judged day: as told, or the last third of the days whose outcome can be known."""
+    if test_from is not None:
+        return int((panel.days < pd.Timestamp(test_from)).sum())
+    return max(panel.n_days - horizon - CONFIRM_DAYS, 0) * 2 // 3
 
 
 def _judged(scene: Scene, first: int, last: int, horizon: int, step: int) -> _Judged:

@@ -54,7 +54,7 @@ class Hazard:
     def survival(self, x: FloatArray, crossing: FloatArray) -> FloatArray:
         """P(no onset by the end of each interval); shape (rows, intervals)."""
         hazards = [expit(self._score(design(x, crossing, interval))) for interval in range(len(ENDS))]
-        return np.cumprod(1 - np.stack(hazards, axis=1), axis=1)
+        return np.asarray(np.cumprod(1 - np.stack(hazards, axis=1), axis=1), dtype=np.float64)
 
     def _score(self, columns: FloatArray) -> FloatArray:
         return np.asarray(((columns - self.mean) / self.scale) @ self.beta)

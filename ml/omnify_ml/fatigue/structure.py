@@ -76,15 +76,7 @@ def structure_of(panel: Panel, wear: Wear) -> Structure:
     exposure = exposure_of(panel)
     curves = log_wear(exposure[None], SPEEDS[:, None, None])
     posterior = _posterior(panel, wear, curves)
-    pace = (
-        windows(
-            np.diff(exposure, axis=1, prepend=0.0)
-            + (1 - 0.5 ** (1 / HALF_LIFE_DAYS))
-            * np.concatenate([np.zeros((len(exposure), 1)), exposure[:, :-1]], axis=1),
-            7,
-        )
-        / 7
-    )
+    pace = _pace(exposure)
     best = np.maximum.accumulate(curves, axis=2)
     reached = {}
     for days in HORIZONS:
@@ -93,6 +85,12 @@ def structure_of(panel: Panel, wear: Wear) -> Structure:
         gap = log_wear(later[None], SPEEDS[:, None, None]) - best
         reached[days] = np.sum(posterior * ndtr((np.log(ONSET_SHARE) - gap) / NOISE_SD), axis=0)
     return Structure(reached, exposure, np.tensordot(SPEEDS, posterior, axes=1))
+
+
+def _pace(exposure: FloatArray) -> FloatArray:
+    """New exposures per person and day, over the last seven days."""
+    before = np.concatenate([np.zeros((len(exposure), 1)), exposure[:, :-1]], axis=1)
+    return windows(exposure - before * 0.5 ** (1 / HALF_LIFE_DAYS), 7) / 7
 
 
 def _posterior(panel: Panel, wear: Wear, curves: FloatArray) -> FloatArray:

@@ -87,6 +87,16 @@ def test_meta_s_codes(code: int, subcode: int, status: int, more: dict[str, Any]
     assert (found.kind, found.request_id) == (kind, "FBT-1")
 
 
+def test_a_limit_of_the_app_binds_all_accounts_and_one_of_the_account_does_not() -> None:
+    assert refusal(META, meta_error(4)).whole_connection
+    assert not refusal(META, meta_error(80004)).whole_connection
+    scopes = {"ACCOUNT": False, "DEVELOPER": True}
+    for scope, whole in scopes.items():
+        details = {"quotaErrorDetails": {"rateScope": scope, "retryDelay": "1.5s"}}
+        found = refusal(GOOGLE, google_error("quotaError", "RESOURCE_EXHAUSTED", status=429, details=details))
+        assert (found.whole_connection, found.wait_s) == (whole, 1.5)
+
+
 def test_a_401_of_google_s_front_end_has_no_details_and_still_means_expired() -> None:
     body = {"error": {"code": 401, "message": "invalid credentials", "status": "UNAUTHENTICATED"}}
     assert refusal(GOOGLE, httpx.Response(401, json=body)).kind is Kind.EXPIRED

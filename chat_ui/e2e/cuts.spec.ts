@@ -1,0 +1,35 @@
+import { expect, test } from "@playwright/test";
+import { answer, ask, QUESTIONS } from "./support/chat";
+import { readReady, signIn } from "./support/demo";
+import { CuttingProxy } from "./support/proxy";
+
+test.use({ storageState: { cookies: [], origins: [] } });
+
+test("an event stream cut twice loses and repeats nothing", async ({ page, context }) => {
+  const ready = readReady(process.env.E2E_READY_FILE ?? "");
+  const port = Number(new URL(ready.url).port);
+  // Warmed up: a first answer, uncut, to compare with.
+  await signIn(page.request, ready);
+  await page.goto(`${ready.url}/chat`);
+  const whole = await (await answer(page, QUESTIONS.lastWeek)).innerText();
+
+  const proxy = new CuttingProxy(port, [6, 12]);
+  const url = await proxy.start();
+  try {
+    await signIn(context.request, { ...ready, url });
+    await page.goto(`${url}/chat`);
+    const run = await ask(page, QUESTIONS.lastWeek);
+    await expect(run.getByText(/Reconnecting/)).toBeVisible();
+    await expect(run).toHaveAttribute("data-phase", "done", { timeout: 60_000 });
+    const [first, second, third] = proxy.streams.map((stream) => Number(stream.lastEventId ?? 0));
+    expect(first).toBe(0);
+    expect(second).toBeGreaterThanOrEqual(1);
+    expect(third).toBeGreaterThan(second ?? 0);
+    expect(withoutAges(await run.innerText())).toBe(withoutAges(whole));
+  } finally {
+    await proxy.stop();
+  }
+});
+
+/** "2 min ago" may have become "3 min ago" between the two answers. */
+const withoutAges = (text: string) => text.replaceAll(/\d+ min ago|just now/g, "…");

@@ -1,0 +1,80 @@
+import { expect, test } from "@playwright/test";
+import { amountOf, approve, expectAuditVerified, legsOf, proposeMove } from "./support/chat";
+import { Demo, signIn } from "./support/demo";
+import { Market } from "./support/market";
+
+// A market of its own: these tests move its clock and edit behind the application's back.
+const demo = new Demo();
+test.use({ storageState: { cookies: [], origins: [] } });
+test.describe.configure({ mode: "serial" });
+test.beforeAll(async () => {
+  test.setTimeout(240_000);
+  await demo.start();
+});
+test.afterAll(() => demo.dispose());
+test.beforeEach(({ page }) => signIn(page.request, demo.ready));
+
+test("rejected with a reason: nothing is written", async ({ page }) => {
+  const { url } = demo.ready;
+  const market = await Market.of(page.request, url);
+  const { card } = await proposeMove(page, url);
+  await card.getByRole("button", { name: "Reject…" }).click();
+  await card.getByLabel("Why not?").fill("Launch week, no moves");
+  await card.getByRole("button", { name: "Reject", exact: true }).click();
+  await expect(card).toHaveAttribute("data-status", "rejected");
+  await expect(card).toContainText("Launch week, no moves");
+  expect(await market.writes()).toEqual([]);
+  await expectAuditVerified(page, url);
+});
+
+test("edited on the platform between proposal and approval: the drift is found and nothing of ours is written", async ({ page }) => {
+  const { url } = demo.ready;
+  const market = await Market.of(page.request, url);
+  const { card, id } = await proposeMove(page, url);
+  const [cut, raise] = await legsOf(page, id, url);
+  const elsewhere = amountOf(cut!.before) + 11;
+  await market.editElsewhere(cut!.entity_id, { daily_budget: elsewhere.toFixed(2) });
+  await approve(card);
+  await expect(card).toHaveAttribute("data-status", "failed", { timeout: 60_000 });
+  expect(await market.dailyBudget(cut!.entity_id, cut!.account_id)).toBe(elsewhere);
+  expect(await market.dailyBudget(raise!.entity_id, raise!.account_id)).toBe(amountOf(raise!.before));
+  expect((await market.writes()).filter((write) => write.origin === "api")).toEqual([]);
+  await expectAuditVerified(page, url);
+});
+
+test("decided by somebody else meanwhile: the second sees who was first", async ({ page, browser }) => {
+  const { url } = demo.ready;
+  const { card, id } = await proposeMove(page, url);
+  await card.getByRole("button", { name: "Approve…" }).click();
+  const other = await browser.newContext();
+  await signIn(other.request, demo.ready);
+  const plan = (await (await other.request.get(`${url}/api/approvals/${id}`)).json()) as { plan_hash: string };
+  const rejected = await other.request.post(`${url}/api/approvals/${id}/reject`, {
+    data: { plan_hash: plan.plan_hash, reason: "Not today" },
+    headers: { origin: url },
+  });
+  expect(rejected.ok()).toBe(true);
+  await card.getByRole("group", { name: "Confirm the approval" }).getByRole("button", { name: /^Approve/ }).click();
+  await expect(card).toHaveAttribute("data-status", "rejected");
+  await expect(card.getByRole("alert")).toContainText("Your approval did not count");
+  await expect(card).toContainText("Not today");
+  await other.close();
+});
+
+test("left alone for longer than it is valid: it expires, and the session too", async ({ page }) => {
+  const { url } = demo.ready;
+  const market = await Market.of(page.request, url);
+  const written = (await market.writes()).length;
+  const { id } = await proposeMove(page, url);
+  await market.advance(1.1);
+  await page.reload();
+  await page.getByLabel("E-mail").fill(demo.ready.email);
+  await page.getByLabel("Password").fill(demo.ready.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  // Back in the same conversation.
+  const card = page.locator(`[data-change-set="${id}"]`);
+  await expect(card).toHaveAttribute("data-status", "expired", { timeout: 60_000 });
+  await expect(card.getByRole("button", { name: "Approve…" })).toHaveCount(0);
+  expect((await market.writes(written)).filter((write) => write.origin === "api")).toEqual([]);
+  await expectAuditVerified(page, url);
+});

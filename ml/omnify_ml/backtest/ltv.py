@@ -1,0 +1,108 @@
+"""LTV: fitted on purchases before a day, judged on those of the horizon after it."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+
+from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, ratios_of
+from omnify_ml.backtest.scoring import bootstrap
+from omnify_ml.interval import FloatArray, IntArray
+from omnify_ml.ltv.customers import Customers, bought_between, customers_at, purchases_of
+from omnify_ml.ltv.forecast import LtvForecast, forecast_ltv
+
+RATIOS = ("customer_rmse", "customer_mae", "cohort_wape")
+
+
+def backtest_ltv(frame: pd.DataFrame, *, cut: str | None = None, horizon: int = 90) -> BacktestReport:
+    """The model beside what the same customers brought in the period of equal length before."""
+    start = perf_counter()
+    purchases = purchases_of(frame)
+    span = pd.Timedelta(days=horizon)
+    last = purchases["date"].max() + pd.Timedelta(days=1)
+    day = pd.Timestamp(cut) if cut else last - span
+    split = f"Fit before {day.date()}, judged on the {horizon} days from then on."
+    known = purchases[purchases["date"] < day]
+    if day + span > last or known.empty:
+        return _refusal(
+            f"insufficient data: the {horizon} days after {day.date()} are not all there", split, start
+        )
+    forecast = forecast_ltv(known, as_of=(day - pd.Timedelta(days=1)).date(), horizon_days=horizon)
+    if forecast.abstained:
+        return _refusal(forecast.abstained, split, start, refused=len(forecast.customers))
+    customers = customers_at(purchases, day)
+    actual = bought_between(purchases, customers, day, day + span)["sum"].to_numpy()
+    previous = bought_between(purchases, customers, day - span, day)["sum"].to_numpy()
+    return _report(customers, forecast, actual, previous, split=split, start=start)
+
+
+def _refusal(reason: str, split: str, start: float, *, refused: int = 0) -> BacktestReport:
+    return BacktestReport(
+        model="ltv", n=0, metrics={}, baselines={}, ratios={}, seconds=perf_counter() - start,
+        refused=refused, split=split, notes=[reason],
+    )  # fmt: skip
+
+
+def _report(
+    customers: Customers,
+    forecast: LtvForecast,
+    actual: FloatArray,
+    previous: FloatArray,
+    *,
+    split: str,
+    start: float,
+) -> BacktestReport:
+    metrics = _metrics(customers, forecast.expected, actual)
+    totals = _sums(customers, actual)
+    inside = [
+        row.value.p10 <= total <= row.value.p90 for row, total in zip(forecast.cohorts, totals, strict=True)
+    ]
+    metrics["coverage80"] = float(np.mean(inside))
+    baselines = {"previous": _metrics(customers, previous, actual)}
+
+    def rmse_ratio(rows: IntArray) -> float | None:
+        theirs = float(np.mean((previous[rows] - actual[rows]) ** 2))
+        return (
+            float(np.sqrt(np.mean((forecast.expected[rows] - actual[rows]) ** 2) / theirs))
+            if theirs
+            else None
+        )
+
+    ranges = {"customer_rmse/previous": bootstrap(np.arange(len(actual)), rmse_ratio)}
+    order = np.array_split(np.argsort(forecast.expected), 10)
+    return BacktestReport(
+        model="ltv",
+        n=len(customers),
+        metrics=metrics,
+        baselines=baselines,
+        ratios=ratios_of(metrics, baselines, RATIOS),
+        seconds=perf_counter() - start,
+        refused=0,
+        split=split,
+        ranges={name: span for name, span in ranges.items() if span is not None},
+        notes=[f"{len(customers.cohorts)} cohorts; level {forecast.level:.2f}. {forecast.note}"],
+        curves=[
+            Curve(
+                name="Value by tenth of customers", x_label="expected", y_label="came",
+                x=[float(forecast.expected[part].mean()) for part in order],
+                y=[float(actual[part].mean()) for part in order],
+            )
+        ],
+    )  # fmt: skip
+
+
+def _sums(customers: Customers, values: FloatArray) -> FloatArray:
+    return np.asarray(np.bincount(customers.cohort, values, len(customers.cohorts)))
+
+
+def _metrics(customers: Customers, forecast: FloatArray, actual: FloatArray) -> Metrics:
+    total = float(actual.sum())
+    gap = np.abs(_sums(customers, forecast) - _sums(customers, actual)).sum()
+    return {
+        "customer_rmse": float(np.sqrt(np.mean((forecast - actual) ** 2))),
+        "customer_mae": float(np.mean(np.abs(forecast - actual))),
+        "cohort_wape": float(gap / total) if total > 0 else None,
+        "total_bias": float(forecast.sum() / total - 1) if total > 0 else None,
+    }
