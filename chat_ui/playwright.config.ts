@@ -56,6 +56,8 @@ export default defineConfig({
     command: `../.venv/bin/omnify demo --port ${port} --data-dir "${join(scratch, "data")}" --fresh --ready-file "${process.env.E2E_READY_FILE}"`,
     url: `http://127.0.0.1:${port}/ready`,
     timeout: 180_000,
+    // A terminal would get a progress bar redrawn ten times a second.
+    env: { FORCE_COLOR: "", NO_COLOR: "1" },
     reuseExistingServer: false,
     gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 },
   },

@@ -60,6 +60,13 @@ class ChosenModel:
     note: str
     prices: Prices | None = None
     settings: ModelSettings | None = None
+    client: AsyncOpenAI | None = None
+
+    async def close(self) -> None:
+        """Ends its connections."""
+        await self.model.close()
+        if self.client is not None:
+            await self.client.close()
 
 
 def choose_model(choice: ModelChoice) -> ChosenModel:
@@ -87,6 +94,7 @@ def choose_model(choice: ModelChoice) -> ChosenModel:
         prices=_prices(choice, name),
         # Compatible servers report no usage for a stream unless asked.
         settings=ModelSettings(include_usage=True, parallel_tool_calls=True),
+        client=client,
     )
 
 

@@ -37,7 +37,7 @@ from omnify_core.ports import (
     ThreadStore,
 )
 from omnify_tools.context import Copilot, Proposals, RunRecorder
-from omnify_tools.untrusted import clean
+from omnify_tools.untrusted import one_line
 
 LOST = "The server restarted while this answer was under way. Proposals made before stay in the inbox."
 __all__ = ["CopilotDeps", "CopilotRuntime", "RunLimits"]
@@ -156,11 +156,11 @@ class CopilotRuntime:
             await asyncio.wait(tasks)
         if self._heart is not None:
             self._heart.cancel()
-        await self._setting.chosen.model.close()
+        await self._setting.chosen.close()
 
     async def post_event(self, tenant: TenantId, thread_id: ThreadId, text: str) -> None:
         """Tells the conversation what happened outside it, such as the outcome of a change set."""
-        item = {"role": "assistant", "content": f"[event] {clean(text, length=600)}"}
+        item = {"role": "assistant", "content": f"[event] {one_line(text, length=600)}"}
         await self._threads.add_items(tenant, thread_id, [item])
 
     async def _drive(self, run: Run, agent: Agent[Copilot]) -> None:

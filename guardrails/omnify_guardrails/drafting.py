@@ -106,8 +106,9 @@ async def _entity(ports: MoneyPorts, tenant: TenantId, entity: EntityId) -> Camp
 
 
 def _refuse_two_of_one(legs: Sequence[AnyLeg]) -> None:
-    counts = Counter(object_key(leg) for leg in legs)
-    twice = [leg for leg in legs if counts[object_key(leg)] > 1]
+    """A budget and a status may live on the same object, two budgets may not."""
+    counts = Counter((object_key(leg), leg.kind) for leg in legs)
+    twice = {leg.ref.id for leg in legs if counts[object_key(leg), leg.kind] > 1}
     if twice:
-        ids = ", ".join(sorted({leg.ref.id for leg in twice}))
+        ids = ", ".join(sorted(twice))
         raise BadInput(f"two changes meet in one object ({ids}); one change per budget or status is possible")

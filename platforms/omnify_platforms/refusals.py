@@ -37,6 +37,7 @@ class Kind(StrEnum):
     NOT_FOUND = "not_found"
     RATE = "rate"
     POLICY = "policy"  # the platform's advertising policies
+    OUTDATED = "outdated"  # the API version that we speak has been retired
     BUSY = "busy"  # proven not carried out; trying again helps
     TRANSIENT = "transient"  # the platform failed; a write may have happened
 
@@ -75,6 +76,8 @@ class Refusal:
                 return PlatformForbidden(says, platform=name, request_id=rid)
             case Kind.VALIDATION | Kind.POLICY:
                 return PlatformRejected(says, platform=name, request_id=rid, field=self.field)
+            case Kind.OUTDATED:
+                return PlatformError(says, platform=name, request_id=rid)
             case Kind.NOT_FOUND:
                 return PlatformNotFound(says, platform=name, request_id=rid)
             case Kind.RATE:
@@ -112,6 +115,7 @@ _WORDS = {
     Kind.NOT_FOUND: ("knows no such object", "Sync the account and use an id that it lists"),
     Kind.RATE: ("asks for fewer calls", "Try again in a few minutes"),
     Kind.POLICY: ("refused it under its policies", "Change what it names; the same again is refused again"),
+    Kind.OUTDATED: ("no longer answers the API version that we speak", "Update OmniFy to a newer release"),
     Kind.BUSY: ("is busy with this object; nothing was written", "Try again in a moment"),
     Kind.TRANSIENT: ("could not answer", "Nothing was changed; try again later"),
 }

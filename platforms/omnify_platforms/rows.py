@@ -68,6 +68,13 @@ class Row:
         except BadInput:
             raise self.broken(path) from None
 
+    def money(self, path: str, currency: str) -> Money:
+        """An amount in currency units, text or number, taken over without rounding."""
+        try:
+            return Money.exactly(self.decimal(path), currency)
+        except BadInput:
+            raise self.broken(path) from None
+
     def day(self, path: str) -> date | None:
         """The date that a date or time starts with; None where absent."""
         if self.raw(path) is None:

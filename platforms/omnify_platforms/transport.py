@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 import httpx
+import orjson
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from omnify_core.campaigns import Platform
@@ -39,11 +40,15 @@ from omnify_platforms.tokens import Keep, TokenKeeper
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _CONNECT_S = 5.0
 _ATTEMPTS = 4
+_JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One HTTP call. `account` is whose rate limit it counts against; `path` may be a whole URL."""
+    """One HTTP call. `account` is whose rate limit it counts against; `path` may be a whole URL.
+
+    A `Decimal` in `body` is written as the JSON number that it is, never through a binary float.
+    """
 
     method: str
     path: str
@@ -59,6 +64,8 @@ class Wire:
     """What the transport must know of one platform.
 
     `version` is the path segment below the base URL; `renew_ahead` how early a token is renewed.
+    `silent_success` are the statuses that confirm a write without a body. A refusal of the sign-in
+    is asked about once more after `settling_s`, where the platform refuses tokens that are too young.
     """
 
     platform: Platform
@@ -70,6 +77,8 @@ class Wire:
     usage: Callable[[Answer], Usage | None] = lambda _answer: None
     rate_per_s: float = 10.0
     burst: int = 20
+    silent_success: frozenset[int] = frozenset()
+    settling_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +145,28 @@ class Transport:
     async def _signed_in(self, call: Call, sending: _Sending) -> Any:
         connection = await self._tokens.current()
         try:
-            return await self._send(call, connection, sending)
+            return await self._settled(call, connection, sending)
         except TokenExpired:
             # The platform refused the token, so nothing was carried out: once more is safe, writes included.
             connection = await self._tokens.replace(connection)
         try:
-            return await self._send(call, connection, sending)
+            return await self._settled(call, connection, sending)
         except TokenExpired as error:
             raise ReconnectNeeded(
                 f"{self.platform.label} refuses even a fresh access token; connect it again in Integrations",
                 platform=self.platform.value,
                 request_id=error.request_id,
             ) from error
+
+    async def _settled(self, call: Call, connection: Connection, sending: _Sending) -> Any:
+        try:
+            return await self._send(call, connection, sending)
+        except ReconnectNeeded:
+            if not self._wire.settling_s:
+                raise
+        # A refused token proves that nothing was carried out, so a write may be sent once more, too.
+        await self._means.pace.sleep(self._wire.settling_s)
+        return await self._send(call, connection, sending)
 
     async def _send(self, call: Call, connection: Connection, sending: _Sending) -> Any:
         await self._limiter.admit(call.account)
@@ -176,8 +195,8 @@ class Transport:
             call.path if "://" in call.path else self._base_url + call.path,
             params=call.query or None,
             data=call.form,
-            json=call.body,
-            headers=call.headers,
+            content=None if call.body is None else orjson.dumps(call.body, default=_number),
+            headers=call.headers if call.body is None else {**call.headers, "content-type": _JSON},
             timeout=httpx.Timeout(self._means.deadline_s, connect=_CONNECT_S, pool=_CONNECT_S),
         )
         try:
@@ -211,7 +230,8 @@ class Transport:
 
     def _outcome(self, call: Call, answer: Answer, connection: Connection, sending: _Sending) -> Any:
         refusal = self._wire.refusal(answer)
-        if refusal is None and (answer.body is None or answer.status >= 300):
+        silent = sending.writes and answer.status in self._wire.silent_success
+        if refusal is None and not silent and (answer.body is None or answer.status >= 300):
             raise self._unreadable(answer, sending)
         if refusal is None:
             return answer.body
@@ -237,6 +257,12 @@ def _wait_s(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     named = error.wait_s if isinstance(error, RateLimited) else None
     return named if named is not None else float(2 ** (state.attempt_number - 1))
+
+
+def _number(value: object) -> orjson.Fragment:
+    if isinstance(value, Decimal) and value.is_finite():
+        return orjson.Fragment(f"{value:f}")
+    raise TypeError(f"{value!r} cannot be sent as JSON")
 
 
 def _json(response: httpx.Response) -> Any:

@@ -150,8 +150,7 @@ class Faulty:
         named = dict(scope["headers"]).get(HEADER)
         is_write = scope["method"] != "GET" and not _is_query(scope["path"])
         if named is not None:
-            kind, _, seconds = named.decode().partition(";")
-            fault = Fault(FaultKind(kind), seconds=float(seconds or 30.0))
+            fault = _asked_for(named.decode())
             return fault if fault.fits(self._platform, scope["path"], is_write) else None
         return self._plan.pick(self._platform, scope["path"], is_write)
 
@@ -164,6 +163,13 @@ class Faulty:
 
         await self._app(scope, receive, keep)
         return sent
+
+
+def _asked_for(text: str) -> Fault:
+    """The fault that a request names for itself: `timeout_after;2.5`."""
+    kind, _, seconds = text.partition(";")
+    assert kind in list(FaultKind), f"{HEADER.decode()} must name a fault, not {kind!r}"
+    return Fault(FaultKind(kind), seconds=float(seconds or 30.0))
 
 
 def _is_query(path: str) -> bool:

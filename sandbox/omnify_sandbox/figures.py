@@ -33,17 +33,29 @@ class Figures:
     conversions: IntArray
     value_cents: IntArray
 
-    def sums(self, days: slice | int, ads: IntArray) -> Sums:
-        rows = [days] if isinstance(days, int) else range(len(self.days))[days]
-        block = np.ix_(np.asarray(rows, dtype=np.int64), ads)
-        columns = (self.spend_micros, self.impressions, self.clicks, self.conversions, self.value_cents)
-        return Sums(*(int(column[block].sum()) for column in columns))
-
-    def by_day(self, ads: IntArray) -> list[Sums]:
+    def by_day(self, ads: list[int]) -> list[Sums]:
         """One row per day, summed over `ads`."""
+        return [Sums(*row) for row in self._table(ads).tolist()]
+
+    def running(self, ads: list[int]) -> RunningSums:
+        """For sums over many stretches of days of the same `ads`."""
+        start = np.zeros((1, len(Sums._fields)), np.int64)
+        return RunningSums(np.concatenate([start, self._table(ads).cumsum(axis=0)]).tolist())
+
+    def _table(self, ads: list[int]) -> IntArray:
         columns = (self.spend_micros, self.impressions, self.clicks, self.conversions, self.value_cents)
-        table = np.stack([column[:, ads].sum(axis=1) for column in columns], axis=1)
-        return [Sums(*row) for row in table.tolist()]
+        return np.stack([column[:, ads].sum(axis=1, dtype=np.int64) for column in columns], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSums:
+    """Figures summed from the first day on: one row more than there are days."""
+
+    upto: list[list[int]]
+
+    def between(self, start: int, stop: int) -> Sums:
+        """Of the days from place `start` up to, but not including, `stop`."""
+        return Sums(*(b - a for a, b in zip(self.upto[start], self.upto[stop], strict=True)))
 
 
 def reach(impressions: float, audience: float, days: int) -> int:

@@ -29,6 +29,8 @@ async def test_a_body_comes_back_byte_for_byte(every_documents: Documents) -> No
 async def test_the_same_id_of_two_tenants_is_two_documents(every_documents: Documents) -> None:
     await every_documents.insert(LEDGERS, ledger('"ours"'))
     await every_documents.insert(LEDGERS, ledger('"theirs"', tenant="t2"))
+    for nobody in ("t0", "t3", ""):
+        assert await every_documents.take(LEDGERS, nobody, "ledger") is None
     assert await every_documents.take(LEDGERS, "t2", "ledger") == ledger('"theirs"', tenant="t2")
     assert await every_documents.get(LEDGERS, "t1", "ledger") == ledger('"ours"')
     assert await every_documents.get(LEDGERS, "t3", "ledger") is None

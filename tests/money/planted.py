@@ -6,7 +6,7 @@ Each replaces one safeguard of the money path by what a hasty hand might have wr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +26,7 @@ from omnify_guardrails import (
     proposing,
 )
 from omnify_guardrails.wire import Answer, Reply, write_once
+from tests.builders.money import NOON
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 BUGS: dict[str, Plant] = {}
@@ -214,13 +215,7 @@ def _no_release(patch: pytest.MonkeyPatch) -> None:
 
 @plant("approvals never expire")
 def _no_expiry(patch: pytest.MonkeyPatch) -> None:
-    check = plan_run.PlanRun._check_approval
-
-    def lenient(self: Any) -> None:
-        with suppress(plan_run._Expired):
-            check(self)
-
-    patch.setattr(plan_run.PlanRun, "_check_approval", lenient)
+    patch.setattr(plan_run.PlanRun, "_valid_until", lambda self: NOON + timedelta(days=99))
     patch.setattr(executor.Executor, "_is_too_late", lambda self, change_set: False)
 
 

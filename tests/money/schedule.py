@@ -42,6 +42,9 @@ TIMING = Timing(
 CALM_S = 170.0
 
 
+_UNFINISHED = (ChangeSetStatus.APPROVED, ChangeSetStatus.APPLYING)
+
+
 class Result(NamedTuple):
     seed: int
     found: list[Violation]
@@ -168,9 +171,16 @@ class Schedule:
         await self._money().apply_due("last")
 
     def _has_work(self) -> bool:
+        """Whether anything approved is not at its end yet."""
+        last = {stored.change_set.id: stored.change_set for stored in self.chaos.history}
+        return any(one.status in _UNFINISHED for one in last.values())
+
+    def _is_due(self) -> bool:
         """Whether a round of a worker could do anything but look."""
-        last = {stored.change_set.id: stored.change_set.status for stored in self.chaos.history}
-        return any(status in (ChangeSetStatus.APPROVED, ChangeSetStatus.APPLYING) for status in last.values())
+        now = self.clock.now()
+        last = {stored.change_set.id: stored.change_set for stored in self.chaos.history}
+        due = [one for one in last.values() if one.status in _UNFINISHED]
+        return any(one.lease is None or one.lease.until <= now for one in due)
 
     async def _worker(self, number: int) -> None:
         for life in itertools.count(1):
@@ -182,7 +192,7 @@ class Schedule:
     async def _work(self, name: str) -> None:
         money = self._money()
         while True:
-            if self._has_work() or self.rng.random() < 0.1:
+            if self._is_due() or self.rng.random() < 0.05:
                 await self._round(money, name)
             await asyncio.sleep(self.rng.uniform(0.1, 0.5 if self.rush else 4))
 

@@ -13,6 +13,7 @@ import pytest
 
 from omnify_core.clock import FixedClock
 from omnify_sandbox import SandboxConfig
+from omnify_sandbox.market import Market
 from tests.builders.sandbox_wire import ACCOUNT, NOON, SEED, TODAY, SandboxWire, open_wire
 
 PING = {"query": "SELECT customer.id FROM customer"}
@@ -111,7 +112,7 @@ async def test_a_lying_success_answers_and_does_nothing(wire: SandboxWire) -> No
 
 async def test_a_stale_read_shows_the_past_for_a_while() -> None:
     clock = FixedClock(NOON)
-    async with open_wire(SandboxConfig(SEED, TODAY, None, clock)) as wire:
+    async with open_wire(Market(SandboxConfig(SEED, TODAY, None, clock))) as wire:
         id_ = await campaign(wire)
         before = (await wire.graph(id_, fields="daily_budget")).json()["daily_budget"]
         await wire.graph_post(id_, daily_budget="5000")

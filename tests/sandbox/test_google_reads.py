@@ -20,7 +20,6 @@ from tests.builders.sandbox_wire import (
     SandboxWire,
     days_ago,
     open_wire,
-    sandbox_config,
 )
 
 WEEK = f"segments.date BETWEEN '{days_ago(7)}' AND '{days_ago(1)}'"
@@ -131,7 +130,7 @@ async def test_known_fields_without_a_value_are_absent(wire: SandboxWire) -> Non
 
 async def test_pages_hold_all_rows_once() -> None:
     query = f"SELECT campaign.id, segments.date, metrics.clicks FROM campaign WHERE {WEEK}"
-    async with open_wire(sandbox_config(page_rows=40)) as wire:
+    async with open_wire(page_rows=40) as wire:
         found, token = [], ""
         while True:
             body = {"query": query, "searchSettings": {"returnTotalResultsCount": True}}

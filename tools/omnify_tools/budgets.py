@@ -137,9 +137,12 @@ def _percent(text: str) -> Decimal:
     if text[:1] not in {"+", "-"}:
         raise BadInput(f"say the direction of {text!r} with its sign, such as '+20%' or '-20%'")
     try:
-        return Decimal(text.removesuffix("%").strip()).quantize(Decimal("0.01")) / 100
+        percentage = Decimal(text.removesuffix("%").strip())
     except InvalidOperation as error:
         raise BadInput(f"{text!r} is not a percentage; write it as '+20%' or '-15%'") from error
+    if not percentage.is_finite():
+        raise BadInput(f"{text!r} is not a percentage; write it as '+20%' or '-15%'")
+    return percentage / 100
 
 
 def _positive(amount: str, currency: str) -> Money:

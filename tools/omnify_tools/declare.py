@@ -21,7 +21,7 @@ from omnify_core.errors import BadInput, LimitReached, OmnifyError, Retry
 from omnify_guardrails.tool_guardrails import check_may_propose, check_size, check_tenant
 from omnify_tools.context import Copilot, RunRecorder
 from omnify_tools.tables import Output, ProposalCard, ToolError
-from omnify_tools.untrusted import clean, marked_card, marked_table
+from omnify_tools.untrusted import marked_card, marked_table, one_line
 
 Ctx = ToolContext[Copilot]
 Check = Callable[[Copilot, "Effect", str], None]
@@ -145,7 +145,9 @@ class _Invocation:
     def _in_words(self, error: Exception) -> str:
         name = self._schema.name
         if isinstance(error, OmnifyError):
-            known = ToolError(code=error.code, message=clean(str(error), length=600), retry=error.retry.value)
+            known = ToolError(
+                code=error.code, message=one_line(str(error), length=600), retry=error.retry.value
+            )
         elif isinstance(error, ValidationError):
             known = ToolError(
                 code="bad_input", message=_what_is_wrong(name, error), retry=Retry.CHANGED.value
@@ -185,4 +187,6 @@ def _what_is_wrong(name: str, error: ValidationError) -> str:
         f"{'.'.join(str(step) for step in detail['loc']) or 'arguments'}: {detail['msg']}"
         for detail in error.errors(include_url=False, include_input=False, include_context=False)
     ]
-    return clean(f"wrong arguments for {name}: {'; '.join(parts)}; correct them and call again", length=600)
+    return one_line(
+        f"wrong arguments for {name}: {'; '.join(parts)}; correct them and call again", length=600
+    )

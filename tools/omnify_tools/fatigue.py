@@ -29,6 +29,7 @@ COLUMNS = [
     Column(key="risk", label="Risk", unit="share"),
     Column(key="from_day", label="Begins, earliest", unit="days"),
     Column(key="to_day", label="Begins, latest", unit="days"),
+    Column(key="worn_since", label="Worn since", unit="date"),
     Column(key="ctr_now", label="CTR now", unit="share"),
     Column(key="ctr_peak", label="CTR peak", unit="share"),
     Column(key="frequency", label="Frequency", unit="ratio"),
@@ -90,6 +91,7 @@ def _cells(forecast: FatigueForecast, creatives: Mapping[EntityId, Creative], da
         "risk": round(_risk(forecast, days), 4),
         "from_day": since,
         "to_day": until,
+        "worn_since": forecast.worn_since,
         "ctr_now": round(forecast.ctr_now, 6),
         "ctr_peak": round(forecast.ctr_peak, 6),
         "frequency": None if forecast.frequency is None else round(forecast.frequency, 2),
@@ -108,20 +110,28 @@ def _headline(
     if not firm:
         reason = mine[0].abstained if mine else "there is no delivery per ad to learn from"
         return f"No prediction for {len(creatives)} enabled creatives: {reason}."
-    risky = [forecast for forecast in firm if _risk(forecast, days) >= AT_RISK]
-    if not risky:
-        top = percent(_risk(firm[0], days))
-        return (
-            f"None of {len(firm)} creatives is likely to tire within {days} days; the highest risk is {top}."
-        )
-    named = listed([_named(forecast, creatives, days) for forecast in risky], most=3)
-    verb = "creative is" if len(risky) == 1 else "creatives are"
-    return f"{len(risky)} of {len(firm)} {verb} at risk of tiring within {days} days: {named}."
+    worn = [forecast for forecast in firm if forecast.worn_since]
+    risky = [one for one in firm if not one.worn_since and _risk(one, days) >= AT_RISK]
+    said = [_counted(risky, creatives, days, f"at risk of tiring within {days} days")] if risky else []
+    if worn:
+        said.append(_counted(worn, creatives, days, "worn already, a fifth below the best click rate"))
+    if said:
+        return f"Of {len(firm)} creatives, {'; '.join(said)}."
+    top = percent(_risk(firm[0], days))
+    return f"None of {len(firm)} creatives is likely to tire within {days} days; the highest risk is {top}."
+
+
+def _counted(
+    some: Sequence[FatigueForecast], creatives: Mapping[EntityId, Creative], days: int, state: str
+) -> str:
+    named = listed([_named(forecast, creatives, days) for forecast in some], most=3)
+    return f"{len(some)} {'is' if len(some) == 1 else 'are'} {state}: {named}"
 
 
 def _named(forecast: FatigueForecast, creatives: Mapping[EntityId, Creative], days: int) -> str:
     creative = creatives[EntityId(forecast.creative)]
-    return f"{quoted(creative.name, length=60)} ({creative.id}, {percent(_risk(forecast, days))})"
+    since = f"since {forecast.worn_since}" if forecast.worn_since else percent(_risk(forecast, days))
+    return f"{quoted(creative.name, length=60)} ({creative.id}, {since})"
 
 
 def _warnings(firm: Sequence[FatigueForecast], mine: Sequence[FatigueForecast]) -> list[str]:

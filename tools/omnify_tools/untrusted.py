@@ -13,8 +13,13 @@ _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 def clean(text: str, *, length: int = NAME_LENGTH) -> str:
     """One line without control, format or quoting characters, cut at `length`."""
+    return one_line(text.replace("«", "‹").replace("»", "›"), length=length)
+
+
+def one_line(text: str, *, length: int) -> str:
+    """A sentence of ours that may hold quoted text: without control characters, cut at `length`."""
     shown = "".join(" " if unicodedata.category(char) in _HIDDEN else char for char in text)
-    line = " ".join(shown.replace("«", "‹").replace("»", "›").split())
+    line = " ".join(shown.split())
     return line if len(line) <= length else line[: length - 1] + "…"
 
 

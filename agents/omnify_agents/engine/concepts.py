@@ -35,6 +35,12 @@ def _mistyped(word: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def lexicon_words() -> frozenset[str]:
+    """Every single word of the thesaurus."""
+    return frozenset(word.rstrip("*") for terms in _lexicon().values() for term in terms for word in term.split())
+
+
+@lru_cache(maxsize=1)
 def _lexicon() -> dict[str, list[str]]:
     lines = files(__package__).joinpath("concepts.txt").read_text(encoding="utf-8").splitlines()
     pairs = [line.partition(":") for line in lines if line.strip()]

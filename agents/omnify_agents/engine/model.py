@@ -65,7 +65,9 @@ class EmbeddedModel(Model):
         conversation_id: str | None = None,
         prompt: ResponsePromptParam | None = None,
     ) -> AsyncIterator[TResponseStreamEvent]:
-        for event in events_of(response_of(await self._items(input, tools, handoffs))):
+        items = await self._items(input, tools, handoffs)
+        outcome = next((found for item in items if (found := outcome_of(item))), "")
+        for event in events_of(response_of(items, outcome)):
             yield event
 
     async def warm_up(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from omnify_agents.engine.amounts import find_amounts, find_shares
 from omnify_agents.engine.mentions import Kind, Mention, blanked, masked
+from omnify_agents.engine.naming import find_names
 from omnify_agents.engine.periods import find_horizons, find_periods
 from omnify_agents.engine.trade import find_ids, find_trade_words
 from omnify_agents.engine.words import FILLERS, fold, words_of
@@ -46,7 +47,7 @@ class Reading:
 @lru_cache(maxsize=2048)
 def read(text: str) -> Reading:
     folded = fold(text)
-    return Reading(folded, tuple(_without_overlaps(_candidates(folded))))
+    return Reading(folded, tuple(_without_overlaps([*_candidates(folded), *find_names(text, folded)])))
 
 
 def _candidates(text: str) -> Iterable[Mention]:

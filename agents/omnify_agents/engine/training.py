@@ -14,7 +14,7 @@ from omnify_agents.engine.classifier import IntentClassifier, Vocabulary
 from omnify_agents.engine.examples import Example
 from omnify_agents.engine.features import VIEWS, grams_of, words_in
 
-TEMPERATURE = 1.0
+TEMPERATURE = 1.15
 """Softens or sharpens probabilities, fitted on the same cross-validation."""
 STRENGTH = 40.0
 """Inverse regularization, chosen by cross-validation over the families that are not held out."""

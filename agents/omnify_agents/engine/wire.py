@@ -46,8 +46,10 @@ def items_of(step: Step) -> list[OutputItem]:
             return [_function_call(call.tool, dict(call.arguments)) for call in calls]
 
 
-def response_of(items: list[OutputItem]) -> Response:
+def response_of(items: list[OutputItem], outcome: str = "") -> Response:
+    """The completed response; its metadata names the outcome of a reply."""
     return Response(
+        metadata={"outcome": outcome} if outcome else None,
         id=f"resp_{uuid.uuid4().hex}",
         created_at=0,
         model=MODEL_NAME,

@@ -7,7 +7,7 @@ const CELL = "border-b border-line px-3 py-1.5 text-right whitespace-nowrap";
 export function DailyTable({ performance }: { performance: Performance }) {
   const partial = performance.window.partial_day;
   return (
-    <div tabIndex={0} role="region" aria-label="Daily figures" className="scrollbar-thin overflow-x-auto scroll-shade-x rounded-xl border border-line">
+    <div tabIndex={0} role="region" aria-label="Daily figures" className="scrollbar-thin relative overflow-x-auto scroll-shade-x rounded-xl border border-line">
       <table className="w-full text-sm">
         <thead>
           <tr className="text-xs text-ink-3">

@@ -61,7 +61,7 @@ export function CampaignTable({ campaigns, days, sort, descending, openId, onSor
   const below = virtual ? virtualizer.getTotalSize() - (virtualizer.getVirtualItems().at(-1)?.end ?? 0) : 0;
 
   return (
-    <div ref={box} tabIndex={0} role="region" aria-label="Campaigns" className="scrollbar-thin min-h-0 flex-1 overflow-auto -outline-offset-2">
+    <div ref={box} tabIndex={0} role="region" aria-label="Campaigns" className="scrollbar-thin relative min-h-0 flex-1 overflow-auto -outline-offset-2">
       <table className="w-full border-separate border-spacing-0 text-sm" aria-rowcount={rows.length + 1}>
         <thead>
           {table.getHeaderGroups().map((group) => (

@@ -18,7 +18,7 @@ const ImageWords = ({ alt }: ComponentProps<"img">) => <span className="text-ink
 
 function ScrollingTable({ children }: ComponentProps<"table">) {
   return (
-    <div tabIndex={0} role="region" aria-label="Table" className="scrollbar-thin scroll-shade-x my-2 overflow-x-auto rounded-lg border border-line">
+    <div tabIndex={0} role="region" aria-label="Table" className="scrollbar-thin scroll-shade-x relative my-2 overflow-x-auto rounded-lg border border-line">
       <table className="w-full text-sm [&_td]:border-t [&_td]:border-line [&_td]:px-3 [&_td]:py-1.5 [&_th]:px-3 [&_th]:py-1.5 [&_th]:text-left [&_th]:text-xs [&_th]:font-medium [&_th]:text-ink-3">
         {children}
       </table>

@@ -31,7 +31,7 @@ export function ResultTable({ table }: { table: TableOutput }) {
       </figcaption>
       {table.columns.length > 0 && table.rows.length > 0 && (
         // Focusable, so that a keyboard can scroll a table wider than the screen.
-        <div tabIndex={0} role="region" aria-label={table.title} className="scrollbar-thin scroll-shade-x overflow-x-auto border-t border-line">
+        <div tabIndex={0} role="region" aria-label={table.title} className="scrollbar-thin scroll-shade-x relative overflow-x-auto border-t border-line">
           <table className="w-full text-sm">
             <thead>
               <tr className="text-left text-xs text-ink-3">

@@ -21,7 +21,7 @@ SURE_REPEAT_BUYERS = 300
 PERSISTENCE, LEVEL_STRENGTH = 0.5, 200.0
 COHORT_STRENGTH = 100.0
 # Seasons and campaigns move a whole cohort; the spread of past totals around such forecasts.
-LEVEL_SD = 0.16
+LEVEL_SD = 0.2
 DRAWS = 300
 
 

@@ -15,7 +15,7 @@ from omnify_ml.interval import FloatArray
 from omnify_ml.ltv.customers import Customers
 
 # Above this many distinct histories the fit uses an even sample of them.
-MAX_HISTORIES = 4000
+MAX_HISTORIES = 2000
 
 
 class ParetoNbd(NamedTuple):

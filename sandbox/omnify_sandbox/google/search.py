@@ -8,8 +8,6 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from omnify_sandbox.figures import Figures, Sums
 from omnify_sandbox.google.check import check, period
 from omnify_sandbox.google.contract import camel, field
@@ -66,7 +64,7 @@ def _with_figures(market: Market, query: Query, rows: list[tuple[Values, list[in
     since, until = period(query, market.today())
     figures = market.figures(since or date.min, until or date.max)
     for values, ads in rows:
-        by_day = figures.by_day(np.array(ads, dtype=np.int64)) if ads else []
+        by_day = figures.by_day(ads) if ads else []
         yield from _object_rows(values, figures, by_day, segments)
 
 

@@ -100,7 +100,7 @@ class Graph:
         node, item = self._found(call, id_)
         if edge not in EDGES[node]:
             raise _unknown_path(edge)
-        check_names(call.params, set(edge_params("AdAccount", edge)))
+        check_names(call.params, {"filtering", *edge_params("AdAccount", edge)})
         child = NODE_OF[edge]
         kept = [m for m in members(objects, node, item, edge) if is_listed(objects, child, m, call.params)]
         return paged(call, [project(objects, child, member, wanted) for member in kept])

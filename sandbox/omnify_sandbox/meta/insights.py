@@ -5,13 +5,11 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
-
-import numpy as np
+from typing import Any, NamedTuple
 
 from omnify_sandbox.catalog import Ad
 from omnify_sandbox.config import CURRENCY
-from omnify_sandbox.figures import Figures, Sums, level_audience, reach
+from omnify_sandbox.figures import Figures, RunningSums, Sums, level_audience, reach
 from omnify_sandbox.kinds import KINDS
 from omnify_sandbox.meta.errors import invalid
 from omnify_sandbox.meta.objects import Fields, MetaObjects
@@ -22,24 +20,44 @@ from omnify_sandbox.portfolio import META_ACCOUNTS
 _ACCOUNT_OVERLAP = 0.85
 
 
+class _Group(NamedTuple):
+    """One object of the report's level: what its rows share."""
+
+    first: Ad
+    names: Fields
+    audience: float
+    leads: RunningSums
+    sales: RunningSums
+
+
 def rows(objects: MetaObjects, node: str, item: Any, report: Report) -> list[Fields]:
     """One row per object of the level and slice of time with delivery, by time, then object."""
-    ads = [ad for ad in objects.ads.values() if _is_under(ad, node, item)]
     figures = objects.market.figures(report.since, report.until)
     members: dict[str, list[Ad]] = {}
-    for ad in ads:
-        members.setdefault(_level_id(ad, report.level), []).append(ad)
+    for ad in objects.ads.values():
+        if _is_under(ad, node, item):
+            members.setdefault(_level_id(ad, report.level), []).append(ad)
+    groups = [_group(objects, report, figures, ads) for ads in members.values()]
+    shown = list(dict.fromkeys([*report.fields, "date_start", "date_stop"]))
     found = []
-    for first, last in _slices(report, figures):
-        for group in members.values():
-            row = _row(objects, report, figures, (first, last), group)
-            if row is not None and all(_passes(row, group[0], test) for test in report.filters):
-                found.append({name: row[name] for name in _shown(report) if name in row})
+    for span in _slices(report, figures):
+        for group in groups:
+            row = _row(report, figures, span, group)
+            if row is not None and all(_passes(row, group.first, test) for test in report.filters):
+                found.append({name: row[name] for name in shown if name in row})
     return found
 
 
-def _shown(report: Report) -> list[str]:
-    return list(dict.fromkeys([*report.fields, "date_start", "date_stop"]))
+def _group(objects: MetaObjects, report: Report, figures: Figures, ads: list[Ad]) -> _Group:
+    leads = [ad.index for ad in ads if KINDS[ad.campaign.kind].channel == "OUTCOME_LEADS"]
+    sales = [ad.index for ad in ads if ad.index not in leads]
+    return _Group(
+        ads[0],
+        _names(objects, ads[0], report.level),
+        _audience(objects, ads),
+        figures.running(leads),
+        figures.running(sales),
+    )
 
 
 def _is_under(ad: Ad, node: str, item: Any) -> bool:
@@ -72,31 +90,18 @@ def _slices(report: Report, figures: Figures) -> Iterator[tuple[date, date]]:
         day = end + timedelta(1)
 
 
-def _row(
-    objects: MetaObjects, report: Report, figures: Figures, span: tuple[date, date], ads: list[Ad]
-) -> Fields | None:
+def _row(report: Report, figures: Figures, span: tuple[date, date], group: _Group) -> Fields | None:
     start = max(0, (span[0] - figures.days[0]).days)
     stop = min(len(figures.days), (span[1] - figures.days[0]).days + 1)
     if start >= stop:
         return None
-    days = slice(start, stop)
-    leads = _summed(figures, days, [ad for ad in ads if _is_lead(ad)])
-    sales = _summed(figures, days, [ad for ad in ads if not _is_lead(ad)])
+    leads, sales = group.leads.between(start, stop), group.sales.between(start, stop)
     sums = Sums(*(a + b for a, b in zip(leads, sales, strict=True)))
     if not sums.impressions:
         return None
-    people = reach(sums.impressions, _audience(objects, ads), stop - start)
+    people = reach(sums.impressions, group.audience, stop - start)
     dates = {"date_start": span[0].isoformat(), "date_stop": span[1].isoformat()}
-    names = _names(objects, ads[0], report.level)
-    return names | scalars(sums, people) | actions(sums, leads, sales, report.windows) | dates
-
-
-def _summed(figures: Figures, days: slice, ads: list[Ad]) -> Sums:
-    return figures.sums(days, np.array([ad.index for ad in ads], dtype=np.int64))
-
-
-def _is_lead(ad: Ad) -> bool:
-    return KINDS[ad.campaign.kind].channel == "OUTCOME_LEADS"
+    return {**group.names, **scalars(sums, people), **actions(sums, leads, sales, report.windows), **dates}
 
 
 def _audience(objects: MetaObjects, ads: list[Ad]) -> float:

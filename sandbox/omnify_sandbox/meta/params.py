@@ -12,17 +12,7 @@ from omnify_sandbox.meta.errors import MetaProblem, invalid
 Wanted = dict[str, "Wanted | None"]
 """Field names; the value holds the sub-fields where some were named."""
 
-ALWAYS = {
-    "access_token",
-    "appsecret_proof",
-    "fields",
-    "limit",
-    "after",
-    "before",
-    "summary",
-    "filtering",
-    "sort",
-}
+ALWAYS = {"access_token", "appsecret_proof", "fields", "limit", "after", "before", "summary"}
 LEGACY = {"pretty", "debug", "date_format", "ids"}
 
 

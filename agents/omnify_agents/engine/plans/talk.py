@@ -48,6 +48,9 @@ _IDENTITY = (
     "same tools that a language model would, and my sentences are put together from their outputs: every figure is "
     "theirs. Where I am unsure I ask. A language model can be connected by configuration (`OPENAI_API_KEY`)."
 )
+_APPROVING = (
+    "Every change waits for a person: approve or reject it on its card here, under Approvals, or with `omnify approvals`."
+)
 
 
 def refusal(goal: Goal, _known: Known) -> Plan:
@@ -56,17 +59,9 @@ def refusal(goal: Goal, _known: Known) -> Plan:
     return Reply(Outcome.REFUSED, f"{text} {ABILITIES}" if goal.intent == "offtopic" else text)
 
 
-def identity(_goal: Goal, _known: Known) -> Plan:
+def about(_goal: Goal, _known: Known) -> Plan:
     yield from ()
-    return Reply(Outcome.ANSWERED, f"{_IDENTITY}\n\n{ABILITIES}")
-
-
-def abilities(_goal: Goal, _known: Known) -> Plan:
-    yield from ()
-    return Reply(
-        Outcome.ANSWERED,
-        f"{ABILITIES}\n\nEvery change needs a person's approval: on its card here, under Approvals, or with `omnify approvals`.",
-    )
+    return Reply(Outcome.ANSWERED, f"{_IDENTITY}\n\n{ABILITIES}\n\n{_APPROVING}")
 
 
 def person(_goal: Goal, _known: Known) -> Plan:

@@ -1,0 +1,102 @@
+"""One series of any cadence: robust level and season, alarms for spikes and for shifts.
+
+Each point is judged from the points before it only. An alarm opens an incident; while it lasts no
+second alarm is raised.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from omnify_ml.interval import BoolArray, FloatArray, IntArray
+
+SPIKE, SHIFT = 6.5, 12.0
+LEVEL_DAYS, SEASON_CYCLES, SCALE_DAYS, QUIET_DAYS = 3.0, 7, 7.0, 4.0
+SHIFT_SPAN_DAYS = 0.5
+# Log residuals quieter than this are quieter than measurement.
+LEAST_SCALE = 0.03
+MIN_POINTS = 30
+
+
+@dataclass(frozen=True)
+class StreamAlarms:
+    """Per point: `score` (robust z of the worse of spike and shift) and `alarm`; `refused` or ''."""
+
+    score: FloatArray
+    alarm: BoolArray
+    refused: str = ""
+
+
+def watch_series(timestamps: pd.Series, values: FloatArray) -> StreamAlarms:
+    """Alarms of one series, sorted by time; gaps are allowed."""
+    n = len(values)
+    if n < MIN_POINTS:
+        nothing = np.zeros(n)
+        return StreamAlarms(nothing, nothing > 0, f"insufficient data: {n} points, {MIN_POINTS} needed")
+    hours = float(np.median(np.diff(timestamps.to_numpy()) / np.timedelta64(1, "h")))
+    per_day = max(24.0 / max(hours, 1e-6), 1.0)
+    phase = (timestamps.dt.hour if hours < 24 else timestamps.dt.day_of_week).to_numpy(dtype=np.int64)
+    logs = _logs(values, int(7 * per_day))
+    z = _residual_z(logs, phase, per_day if hours < 24 else 7.0)
+    shift = _shift(z, max(int(SHIFT_SPAN_DAYS * per_day), 3))
+    score = np.maximum(np.abs(z) / SPIKE, np.abs(shift) / SHIFT) * SPIKE
+    return StreamAlarms(score, incidents(score > SPIKE, max(int(QUIET_DAYS * per_day), 3)))
+
+
+def _logs(values: FloatArray, first: int) -> FloatArray:
+    """Logs where the series is positive (prices, rates), plain values scaled otherwise."""
+    early = values[: max(first, MIN_POINTS)]
+    usual = float(np.median(np.abs(early)))
+    if (values < 0).any() or usual <= 0:
+        spread = float(np.median(np.abs(early - np.median(early)))) or float(np.std(early)) or 1.0
+        return np.asarray(values / (10 * spread))
+    return np.log(np.maximum(values, 0.02 * usual))
+
+
+def _residual_z(logs: FloatArray, phase: IntArray, per_cycle: float) -> FloatArray:
+    level = _past(logs, max(int(LEVEL_DAYS * per_cycle), 7), np.nanmedian)
+    flat = logs - level
+    season = np.zeros(len(logs))
+    for one in np.unique(phase):
+        at = np.flatnonzero(phase == one)
+        seen = np.minimum(np.arange(len(at)), SEASON_CYCLES)
+        usual = np.nan_to_num(_past(flat[at], SEASON_CYCLES, np.nanmedian))
+        season[at] = np.where(seen >= 3, usual * seen / (seen + 3), 0.0)
+    residual = flat - season
+    scale = 1.4826 * _past(np.abs(residual), max(int(SCALE_DAYS * per_cycle), 14), np.nanmedian)
+    return np.nan_to_num(residual / np.maximum(scale, LEAST_SCALE))
+
+
+def _past(values: FloatArray, n: int, statistic: Callable[..., FloatArray]) -> FloatArray:
+    """A statistic of the `n` values before each one; nan at the start."""
+    padded = np.concatenate([np.full(n, np.nan), values])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, n)[: len(values)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return np.asarray(statistic(windows, axis=1))
+
+
+def _shift(z: FloatArray, span: int) -> FloatArray:
+    """EWMA of clipped residuals, as a multiple of its own standard deviation."""
+    rate, held = 2 / (span + 1), 0.0
+    found = np.empty(len(z))
+    for index, value in enumerate(np.clip(z, -4, 4)):
+        held += rate * (value - held)
+        found[index] = held
+    return found * np.sqrt((2 - rate) / rate)
+
+
+def incidents(beyond: BoolArray, quiet: int) -> BoolArray:
+    """The first point of each incident: `quiet` points must pass before the next may open."""
+    alarm = np.zeros(len(beyond), dtype=np.bool_)
+    free_from = 0
+    for index in np.flatnonzero(beyond):
+        if index >= free_from:
+            alarm[index] = True
+            free_from = int(index) + quiet
+    return alarm
