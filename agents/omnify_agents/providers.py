@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from openai import AsyncOpenAI
@@ -15,6 +15,7 @@ from agents import (
     OpenAIResponsesModel,
 )
 from omnify_agents.accounting import Prices
+from omnify_core.errors import BadInput
 
 DEFAULT_MODEL = "gpt-4.1-mini"
 # OpenAI's list prices in US dollars per million tokens as of mid 2025: input, output, cached input.
@@ -112,7 +113,14 @@ def _embedded() -> ChosenModel:
 
 def _prices(choice: ModelChoice, name: str) -> Prices | None:
     if choice.prices:
-        parts = [Decimal(part.strip()) for part in choice.prices.split(",")]
-        return Prices(parts[0], parts[1], parts[2] if len(parts) > 2 else parts[0])
+        return _given_prices(choice.prices)
     listed = None if choice.base_url else _LISTED.get(name)
     return Prices(*(Decimal(part) for part in listed)) if listed else None
+
+
+def _given_prices(text: str) -> Prices:
+    try:
+        parts = [Decimal(part.strip()) for part in text.split(",")]
+        return Prices(parts[0], parts[1], parts[2] if len(parts) > 2 else parts[0])
+    except (InvalidOperation, IndexError) as error:
+        raise BadInput(f"prices {text!r} are unreadable; write 'input,output' in USD per million") from error

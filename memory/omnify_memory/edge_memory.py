@@ -6,7 +6,7 @@ import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -28,8 +28,8 @@ async def open_edge_memory(path: Path | None, embedder: Embedder) -> AsyncIterat
     The store is opened by the first use, so that a command that needs no memory runs beside the server:
     while another process has it open, each use raises StoreBusy.
     """
-    with tempfile.TemporaryDirectory(prefix="omnify-memory-") as passing:
-        memory = EdgeMemory(path or Path(passing) / "edge", embedder)
+    with tempfile.TemporaryDirectory(prefix="omnify-") if path is None else nullcontext() as passing:
+        memory = EdgeMemory(path or Path(passing or "") / "vectors", embedder)
         try:
             yield memory
         finally:

@@ -105,7 +105,7 @@ class EdgeShard:
 
 
 def _open(path: Path) -> edge.EdgeShard:
-    if not path.exists():
+    if not (path / "edge_config.json").exists():
         _create(path)
     try:
         return edge.EdgeShard.load(str(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Generic, NamedTuple, TypeVar
@@ -12,6 +13,9 @@ from omnify_core.errors import NotFound
 from omnify_memory.documents import Collection, Document, Documents, Query, Scalar
 
 M = TypeVar("M", bound=BaseModel)
+
+CHUNK = 2_000
+"""So many models at a time: between chunks other tasks run, and other writers get their turn."""
 
 
 class Key(NamedTuple):
@@ -53,16 +57,22 @@ class Shelf(Generic[M]):
 
     async def select(self, query: Query) -> list[M]:
         documents = await self._documents.find(self._collection, query)
-        # One parse of one array is several times faster than one parse for each body.
-        return self._list.validate_json(f"[{','.join([document.body for document in documents])}]")
+        models: list[M] = []
+        for start in range(0, len(documents), CHUNK):
+            if start:
+                await asyncio.sleep(0)
+            bodies = [document.body for document in documents[start : start + CHUNK]]
+            # One parse of one array is several times faster than one parse for each body.
+            models += self._list.validate_json(f"[{','.join(bodies)}]")
+        return models
 
     async def add(self, tenant: str, model: M, *, version: int = 0) -> None:
         """Raises Conflict where the id or a unique field is taken."""
         await self._documents.insert(self._collection, self._document(tenant, model, version))
 
     async def save(self, tenant: str, models: Sequence[M]) -> None:
-        if models:
-            documents = [self._document(tenant, model, 0) for model in models]
+        for start in range(0, len(models), CHUNK):
+            documents = [self._document(tenant, model, 0) for model in models[start : start + CHUNK]]
             await self._documents.save(self._collection, documents)
 
     async def replace(self, tenant: str, model: M, *, expected: int) -> None:

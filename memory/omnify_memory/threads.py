@@ -38,12 +38,10 @@ class StoredThreads:
         return following
 
     async def items(self, tenant: TenantId, thread_id: ThreadId, limit: int | None = None) -> list[Any]:
-        # A batch holds at least one item, so `limit` batches hold enough.
+        # A batch holds at least one item, so `limit` batches hold enough; none of them hold nothing.
         batches = await self._items.newest(tenant, thread_id, limit=limit)
         texts = [text for batch in batches for text in batch.items or ()]
-        return [
-            json.loads(text) for text in (texts if limit is None else texts[max(0, len(texts) - limit) :])
-        ]
+        return [json.loads(text) for text in (texts[-limit:] if limit else texts)]
 
     async def add_items(self, tenant: TenantId, thread_id: ThreadId, items: Sequence[Any]) -> None:
         texts = [json.dumps(item) for item in items]

@@ -15,11 +15,14 @@ from starlette.routing import Route
 from omnify_core.errors import BadInput, NotFound, OmnifyError
 from omnify_core.money import Money
 from omnify_sandbox.book import Change, Key
+from omnify_sandbox.catalog import Campaign
 from omnify_sandbox.config import CURRENCY
 from omnify_sandbox.credentials import credentials_of
 from omnify_sandbox.faults import Fault, FaultPlan
 from omnify_sandbox.market import Market
+from omnify_sandbox.response import Form
 from omnify_sandbox.wire import json_response, new_request_id
+from omnify_sandbox.world import World
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost", "testclient", ""}
 _STATUSES = ("enabled", "paused", "removed", "archived")
@@ -121,11 +124,12 @@ class ControlRoutes:
         return {"faults": [asdict(fault) for fault in self._plan.faults]}
 
     async def _truth(self, _request: Request) -> Any:
-        """What no platform tells: wear of each ad, and the shocks of today."""
+        """What no platform tells: each campaign's response, each ad's wear, and the shocks of today."""
         world, catalog = self._market.world, self._market.catalog
         day = self._market.today()
         self._market.figures(day, day)
         return {
+            "campaigns": [_response(world, campaign) for campaign in catalog.campaigns],
             "ads": [
                 {
                     "id": ad.id,
@@ -140,6 +144,23 @@ class ControlRoutes:
                 for shock in world.shocks.active(day.toordinal())
             ],
         }
+
+
+def _response(world: World, campaign: Campaign) -> dict[str, Any]:
+    """Money in USD a day; rates are those at the reference spend."""
+    t, place = world.traits, campaign.index
+    numbers = {
+        "reference_spend": t.reference,
+        "capacity": t.capacity,
+        "bend": t.curves.bend,
+        "slope": t.curves.slope,
+        "cpm": t.cpm,
+        "ctr": t.ctr,
+        "cvr": t.cvr,
+        "order_value": t.order_value,
+    }
+    shown = {name: round(float(values[place]), 6) for name, values in numbers.items()}
+    return {"id": campaign.id, "form": Form(int(t.curves.form[place])).name.lower(), **shown}
 
 
 async def _body(request: Request) -> dict[str, Any]:

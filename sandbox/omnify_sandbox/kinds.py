@@ -8,7 +8,10 @@ Range = tuple[float, float]
 
 
 class Kind(NamedTuple):
-    """`exposures`: impressions per person of one creative's audience in 60 days at reference spend."""
+    """`exposures`: impressions per person of one creative's audience in 60 days at reference spend.
+
+    `evergreen_share`: how readily a creative of this kind is evergreen, against the other kinds.
+    """
 
     ctr: Range
     cpc: Range

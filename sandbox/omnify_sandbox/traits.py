@@ -12,7 +12,7 @@ from omnify_sandbox.catalog import Campaign, Catalog
 from omnify_sandbox.kinds import KINDS, Kind, draw
 from omnify_sandbox.randomness import BoolArray, FloatArray, IntArray, named_generator
 from omnify_sandbox.response import Curves, Form
-from omnify_sandbox.wear import MEDIAN_DROP_AT_FOUR, Wear, remembered
+from omnify_sandbox.wear import EVERGREEN_SHARE, MEDIAN_DROP_AT_FOUR, Wear, remembered
 
 SOFTNESS = 6.0
 
@@ -89,7 +89,7 @@ def draw_traits(seed: int, catalog: Catalog, first_day: date, history_days: int)
         appeal=of_ad["appeal"],
         fit=of_ad["fit"],
         favor=of_ad["favor"],
-        wear=Wear(of_ad["drop_at_four"], of_ad["power_law"].astype(bool)),
+        wear=_wear(of_ad),
         first_exposures=remembered(daily, ages),
     )
 
@@ -139,16 +139,24 @@ def _reference(catalog: Catalog, capacity_ratio: FloatArray) -> FloatArray:
 
 def _ad_traits(seed: int, index: int, kind: Kind) -> dict[str, float]:
     rng = named_generator(seed, f"ad/{index}/traits")
-    is_evergreen = rng.random() < kind.evergreen_share
     logit = np.log(MEDIAN_DROP_AT_FOUR / (1 - MEDIAN_DROP_AT_FOUR)) + rng.normal(0.0, 0.45)
     worn = 1 / (1 + np.exp(-logit))
     return {
         "appeal": float(np.exp(rng.normal(0.05, 0.20))),
         "fit": float(np.exp(rng.normal(0.0, 0.15))),
         "favor": float(np.exp(rng.normal(0.0, 0.35))),
-        "drop_at_four": float(rng.uniform(0.0, 0.08)) if is_evergreen else float(worn),
+        "drop_at_four": float(worn),
+        "evergreen_drop": float(rng.uniform(0.0, 0.08)),
+        "evergreen_draw": float(rng.random()) / kind.evergreen_share,
         "power_law": float(rng.random() < 0.5),
     }
+
+
+def _wear(of_ad: dict[str, FloatArray]) -> Wear:
+    """The draws decide which creatives are evergreen, not how many: that share is the same in all worlds."""
+    is_evergreen = of_ad["evergreen_draw"] <= np.quantile(of_ad["evergreen_draw"], EVERGREEN_SHARE)
+    drop = np.where(is_evergreen, of_ad["evergreen_drop"], of_ad["drop_at_four"])
+    return Wear(drop, of_ad["power_law"].astype(bool))
 
 
 def _budget_path(seed: int, catalog: Catalog, history_days: int) -> FloatArray:

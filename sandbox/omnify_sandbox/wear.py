@@ -10,6 +10,7 @@ import numpy as np
 from omnify_sandbox.randomness import BoolArray, FloatArray
 
 MEDIAN_DROP_AT_FOUR = 0.45
+EVERGREEN_SHARE = 0.29
 HALF_LIFE_DAYS = 21.0
 WEAR_IN = 0.08
 

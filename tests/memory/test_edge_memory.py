@@ -120,6 +120,12 @@ async def test_memories_last(tmp_path: Path) -> None:
         assert (await memory.recall(OURS, "LAL-3"))[0].item.id == "m3"
 
 
+async def test_an_empty_folder_will_do(tmp_path: Path) -> None:
+    async with open_edge_memory(tmp_path, HashedNgrams()) as memory:
+        await memory.remember(item(1, FACTS[0]))
+        assert await memory.all(OURS) == [item(1, FACTS[0])]
+
+
 async def test_a_changed_embedder_embeds_what_is_remembered_anew(tmp_path: Path) -> None:
     async with open_edge_memory(tmp_path / "vectors", Lengths()) as memory:
         await remember_facts(memory)

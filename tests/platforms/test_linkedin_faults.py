@@ -32,14 +32,8 @@ from tests.builders.platform_strikes import ON_THE_WIRE, Strike, read_after, wri
 from tests.builders.platform_wire import NOON, budget_leg, fresh_token, json_reply, ref
 
 THROTTLE = "Resource level throttle limit for calls to this resource is reached."
-BAD_PARAM = {
-    "code": "ILLEGAL_ARGUMENT",
-    "errorDetails": {
-        "inputErrors": [
-            {"code": "PARAM_INVALID", "description": "too low", "input": {"inputPath": {"fieldPath": "dailyBudget"}}}
-        ]
-    },
-}  # fmt: skip
+TOO_LOW = {"description": "too low", "input": {"inputPath": {"fieldPath": "dailyBudget"}}}
+BAD_PARAM = {"code": "ILLEGAL_ARGUMENT", "errorDetails": {"inputErrors": [TOO_LOW]}}
 
 
 def expired() -> list[object]:

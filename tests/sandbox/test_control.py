@@ -104,10 +104,11 @@ async def test_no_credential_of_a_client_opens_the_log(wire: SandboxWire) -> Non
         assert (await wire.http.get("/_control/writes", headers=headers)).status_code == 401
 
 
-async def test_the_truth_tells_wear_and_shocks(wire: SandboxWire) -> None:
+async def test_the_truth_tells_response_wear_and_shocks(wire: SandboxWire) -> None:
     truth = (await wire.control("GET", "truth")).json()
     assert len(truth["ads"]) == len(wire.market.catalog.ads)
     assert {"id", "campaign_id", "exposures", "drop_at_four"} == set(truth["ads"][0])
+    assert {row["form"] for row in truth["campaigns"]} == {"power", "exponential", "hill"}
 
 
 async def test_the_root_tells_where_everything_is(wire: SandboxWire) -> None:

@@ -122,6 +122,21 @@ async def test_a_stale_read_shows_the_past_for_a_while() -> None:
         assert (await wire.graph(id_, fields="daily_budget")).json()["daily_budget"] == "5000"
 
 
+async def test_google_lies_and_looks_back_as_well(wire: SandboxWire) -> None:
+    query = "SELECT campaign_budget.amount_micros FROM campaign_budget LIMIT 1"
+    (before,) = await wire.rows(query)
+    name = before["campaignBudget"]["resourceName"]
+    update = {"resourceName": name, "amountMicros": "10000000"}
+    body = {"operations": [{"update": update, "updateMask": "amountMicros"}]}
+    await plan(wire, kind="lying_success")
+    assert (await wire.google("campaignBudgets:mutate", body)).json() == {"results": [{"resourceName": name}]}
+    assert await wire.rows(query) == [before]
+    await wire.google("campaignBudgets:mutate", body)
+    await plan(wire, kind="stale_read", seconds=60)
+    assert await wire.rows(query) == [before]
+    assert (await wire.rows(query))[0]["campaignBudget"]["amountMicros"] == "10000000"
+
+
 async def test_half_of_a_batch_fails_on_googles_side(wire: SandboxWire) -> None:
     rows = await wire.rows("SELECT campaign_budget.resource_name FROM campaign_budget LIMIT 4")
     operations = [

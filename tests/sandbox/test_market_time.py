@@ -80,6 +80,17 @@ def test_many_small_steps_are_one_long_step(steps: list[int], write_after: int, 
     assert same(patient.figures(*EVER), hasty.figures(*EVER))
 
 
+def test_the_night_when_the_clocks_go_back_is_a_day_like_others() -> None:
+    config = SandboxConfig(SEED, date(2026, 10, 31), None, FixedClock(NOON))
+    patient, hasty = Market(config), Market(config)
+    for _ in range(72):
+        patient.advance(1 / 24)
+        patient.figures(*EVER)
+    hasty.advance(3)
+    assert patient.now() == hasty.now()
+    assert same(patient.figures(*EVER), hasty.figures(*EVER))
+
+
 def test_a_restart_finds_the_same_market(tmp_path: Path) -> None:
     path = tmp_path / "market.jsonl"
     before = Market(sandbox_config(path=path))

@@ -135,6 +135,12 @@ async def test_filters_are_applied(wire: SandboxWire) -> None:
     }
 
 
+async def test_rows_are_sorted_as_asked(wire: SandboxWire) -> None:
+    rows = await insights(wire, level="campaign", sort='["spend_descending"]')
+    spends = [Decimal(row["spend"]) for row in rows]
+    assert spends == sorted(spends, reverse=True)
+
+
 async def test_windows_are_shown_beside_the_value(wire: SandboxWire) -> None:
     rows = await insights(wire, level="account", action_attribution_windows='["7d_click","1d_view"]')
     stat = next(a for a in rows[0]["actions"] if a["action_type"] == "purchase")
@@ -172,6 +178,8 @@ async def test_pages_of_a_report_fit_together(wire: SandboxWire) -> None:
         ({"time_range": '{"since":"2022-01-01","until":"2026-01-01"}'}, 3018),
         ({"time_range": "", "date_preset": "last_week"}, 100),
         ({"date_presett": "today"}, 100),
+        ({"sort": "spend"}, 100),
+        ({"breakdowns": "age"}, 100),
         ({"action_attribution_windows": '["9d_click"]'}, 100),
         ({"filtering": '[{"field":"spend","operator":"ABOUT","value":1}]'}, 100),
     ],

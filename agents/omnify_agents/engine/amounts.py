@@ -33,7 +33,7 @@ _PERCENT = re.compile(
     rf"(?<![\w.])[+-]?(?P<number>\d+(?:[.,]\d+)?|{NUMBER_WORDS.pattern})\s?(?:%|percent\b|per cent\b|pct\b)"
 )
 _FRACTIONS = {
-    re.compile(r"\b(?:by|in) (?:a |one )?half\b|(?<=cut )half\b|\bhalf (?:of )?(?:the|its|their|his|that)\b"): Decimal(50),
+    re.compile(r"\b(?:(?:by|in) )?(?:a |one )?half\b(?: of)?(?! a\b| million)"): Decimal(50),
     re.compile(r"\b(?:by )?a quarter(?! (?:end|ly))\b(?: of)?"): Decimal(25),
     re.compile(r"\b(?:by )?a fifth\b(?: of)?"): Decimal(20),
     re.compile(r"\b(?:by )?a tenth\b(?: of)?"): Decimal(10),

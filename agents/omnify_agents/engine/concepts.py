@@ -10,6 +10,10 @@ from rapidfuzz import fuzz, process
 
 _SHORTEST_TYPO = 5
 _CLOSE = 84
+_SOMEONES = re.compile(
+    r"\b(?!(?:today|yesterday|tomorrow|google|meta|facebook|it|what|who|how|where|that|there|let|here|client|week|month|year|day|company)'s)"
+    r"[a-z]+'s? (?:ad |current |daily )?(?:campaigns?|accounts?|budgets?|results|ads|numbers|data|spend|performance|figures)\b"
+)
 _SLOT = re.compile(r"\b[A-Z][A-Z_]+\b")
 
 
@@ -17,6 +21,7 @@ def concepts_of(masked: str) -> list[str]:
     """The concepts of a masked text in order of appearance; mistyped single words count too."""
     found = [(match.start(), match[0]) for match in _SLOT.finditer(masked)]
     found += [(match.start(), name) for name, pattern in _patterns() for match in pattern.finditer(masked)]
+    found += [(match.start(), "SOMEONES") for match in _SOMEONES.finditer(masked)]
     for match in re.finditer(r"[a-z]{5,}", masked):
         meant = _mistyped(match[0])
         if meant:

@@ -16,9 +16,11 @@ _ALTERNATIVES = re.compile(r"\(([^()]*\|[^()]*)\)")
 _FILL = {
     "{c}": ("SaaS Demo", '"Brand Search US"', "Retargeting - Trial Users", "competitor keywords", "'Webinar Leads EU'",
             "PMax Core", "Lookalike 2% Signups", '"Q4 Launch"', "pricing page visitors", "Free Trial Prospecting",
-            "DACH Search Generic", "the Winter Sale campaign", "CRM Decision Makers", "App Install Broad", "NB | Exact | UK"),
+            "DACH Search Generic", "the Winter Sale campaign", "CRM Decision Makers", "App Install Broad", "NB | Exact | UK",
+            "saas demo", "brand search us", "retargeting trial users", "webinar leads", "q4 launch", "winter sale", "free trial"),
     "{c2}": ("Brand Awareness EU", '"Meta Advantage Test"', "Search NonBrand", "'Video Views Q3'", "Spring Promo",
-             "Demo Requests Broad", "Newsletter Leads", '"Partner Webinar"', "Integrations Search"),
+             "Demo Requests Broad", "Newsletter Leads", '"Partner Webinar"', "Integrations Search",
+             "brand awareness eu", "search nonbrand", "spring promo", "newsletter leads"),
     "{id}": ("google:1201", "meta:1201", "google:8801234", "meta:2203", "google:1419", "meta:120330045"),
     "{id2}": ("meta:3107", "google:1377", "meta:2210", "google:55120"),
     "{p}": ("Google", "Meta", "facebook", "google ads", "FB", "Instagram", "Meta Ads", "LinkedIn", "TikTok", "adwords"),

@@ -21,7 +21,7 @@ _CONNECTIVE = re.compile(
     r"^(?:ok(?:ay)?[, ]+)?(?:and|or|what about|how about|same|only|just|now|instead|rather|make it|make that|but|no[, ]|actually|sorry|also|"
     r"then|i meant|i mean|for|on|by|in|vs|versus|not|with|sort(?:ed)? by|limit)\b"
 )
-_NOUNS = re.compile(r"\b(?:campaigns?|ads|creatives?|platforms|best|worst|top|bottom)\b")
+_NOUNS = re.compile(r"\b(?:campaigns?|ads|creatives?|platforms)\b")
 _SHORT = 6
 _POINTED = (RefKind.ID, RefKind.NAME, RefKind.EXTREME, RefKind.ORDINAL)
 

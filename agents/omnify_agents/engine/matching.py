@@ -9,21 +9,14 @@ from math import log
 from rapidfuzz import fuzz
 
 from omnify_agents.engine.outputs import ListedCampaign
-from omnify_agents.engine.words import FILLERS, fold
+from omnify_agents.engine.words import COMMANDS, FILLERS, fold
 
 _TOKEN = re.compile(r"[^\W_]+")
-_COMMANDS = frozenset(
-    """pause resume stop start enable disable turn switch off back activate deactivate set raise increase decrease
-    reduce lower cut drop budget budgets daily spend spending amount change changes bump boost trim slash double triple halve
-    put move shift take give add more less up down scale kill halt suspend unpause restart called named propose proposal
-    running run live active paused enabled status hold online offline worst best running keep stay rate our any down
-    reactivate adjust update ramp new again money don't won't longer anymore every everything quarter third half percent""".split()
-)
 
 
 def matching(words: str, campaigns: Sequence[ListedCampaign]) -> list[ListedCampaign]:
     """The campaigns that the words fit best: one where it is clear, several where it is not, none where none fits."""
-    asked = [token for token in _tokens(words) if token not in FILLERS and token not in _COMMANDS]
+    asked = [token for token in _tokens(words) if token not in FILLERS and token not in COMMANDS]
     if not asked or not campaigns:
         return []
     names = [_tokens(campaign.name) for campaign in campaigns]

@@ -35,7 +35,7 @@ _NAMED: tuple[tuple[str, str], ...] = (
     (r"(?:last|previous|prior)\s?week(?:'s)?|the week before", "last_week"),
     (r"(?:last|previous|prior) month(?:'s)?", "last_month"),
     (r"(?:last|previous|this) fortnight", "last_14_days"),
-    (r"(?:last|previous|prior|this|current) (?:quarter|year)|q[1-4](?: 20\d\d)?|ytd|qtd|year[ -]to[ -]date|quarter[ -]to[ -]date", "other"),
+    (r"(?:last|previous|prior|this|current) (?:quarter|year)|(?:in|for|during|of|last|this|since) q[1-4](?: 20\d\d)?|ytd|qtd|year[ -]to[ -]date|quarter[ -]to[ -]date", "other"),
     (r"(?:last|this|over the) weekend", "other"),
     (rf"(?:in|for|during|since|of) (?:{_MONTHS})(?: 20\d\d)?(?! budget)", "other"),
     (r"(?:last|on) (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)", "other"),

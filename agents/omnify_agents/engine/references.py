@@ -8,6 +8,7 @@ from typing import NamedTuple
 from omnify_agents.engine.goals import Ref, RefKind
 from omnify_agents.engine.mentions import Kind, Mention, blanked
 from omnify_agents.engine.reading import Reading, read
+from omnify_agents.engine.words import COMMANDS
 
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
 _ORDINAL = re.compile(
@@ -98,11 +99,12 @@ def _explicit(reading: Reading, mention: Mention) -> Ref | None:
 
 def _loose(reading: Reading) -> tuple[Ref, ...]:
     platform = _one(reading.all(Kind.PLATFORM))
-    ordinal = _ORDINAL.search(blanked(reading.text, reading.mentions))
+    figures = [mention for mention in reading.mentions if mention.kind is not Kind.MONEY]
+    ordinal = _ORDINAL.search(blanked(reading.text, figures))
     if ordinal is not None:
         index = -1 if ordinal["last"] else _ORDINALS.get(ordinal["word"] or "", 0) or int(ordinal["digit"])
         return (Ref(RefKind.ORDINAL, index=index, platform=platform),)
-    words = " ".join(reading.residue)
+    words = " ".join(word for word in reading.residue if word not in COMMANDS)
     if words:
         return (Ref(RefKind.WORDS, words=words, platform=platform),)
     if _PRONOUN.search(reading.text):

@@ -7,7 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from omnify_agents.engine.goals import Outcome, Reply
-from omnify_agents.engine.outputs import ListedCampaign, Problem, ProposalOutput, TableOutput, ToolOutput
+from omnify_agents.engine.outputs import (
+    ListedCampaign,
+    Problem,
+    ProposalOutput,
+    TableOutput,
+    ToolOutput,
+    money_in,
+)
 
 MOST_ROWS = 10
 MOST_COLUMNS = 9
@@ -42,8 +49,7 @@ def proposal_reply(proposal: ProposalOutput) -> Reply:
         denials = "\n".join(f"- {safe_sentence(denial)}" for denial in raw.get("denials") or [raw.get("headline", "")])
         text = f"The money policy does not allow this, so nobody is asked to approve it and nothing was changed:\n{denials}"
         return Reply(Outcome.REFUSED, text, campaigns=campaigns)
-    legs = "\n".join(_leg(leg) for leg in raw.get("legs", []))
-    parts = [f"**Proposed: {safe(raw.get('title', ''))}.** {safe_sentence(raw.get('headline', ''))}", legs]
+    parts = [f"**Proposed: {safe(raw.get('title', ''))}.** {safe_sentence(raw.get('headline', ''))}"]
     warnings = [f"- {safe_sentence(warning)}" for warning in raw.get("warnings") or []]
     if warnings:
         parts.append("Worth knowing:\n" + "\n".join(warnings))
@@ -88,15 +94,6 @@ def safe_sentence(text: Any) -> str:
     return _QUOTED.sub(lambda match: f"«{safe(match[1])}»", str(text))
 
 
-def _leg(leg: dict[str, Any]) -> str:
-    delta = f" ({leg['delta']})" if leg.get("delta") else ""
-    field = str(leg.get("field", "")).replace("_", " ")
-    return (
-        f"- {leg.get('platform')} · {safe(leg.get('name', ''))} ({leg.get('entity_id')}): "
-        f"{field} {leg.get('before')} to {leg.get('after')}{delta}"
-    )
-
-
 def _grid(table: TableOutput) -> str:
     columns = [column for column in table.raw.get("columns", []) if isinstance(column, dict)][:MOST_COLUMNS]
     if not columns or not table.rows:
@@ -116,7 +113,7 @@ def _cell(value: Any, column: dict[str, Any]) -> str:
     if isinstance(value, dict):
         return " / ".join(_cell(part, column) for part in value.values())
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return safe(value)
+        return str(money_in(value) or safe(value))
     exact = Decimal(str(value))
     if column.get("unit") == "share":
         return f"{(exact * 100).quantize(Decimal('0.01')).normalize():f}%"

@@ -21,6 +21,16 @@ FILLERS = frozenset(
     top bottom best worst""".split()
 )
 
+COMMANDS = frozenset(
+    """pause resume stop start enable disable turn switch off back activate deactivate set raise increase decrease
+    reduce lower cut drop budget budgets spend spending amount bump boost trim slash double triple halve put move shift take add
+    more less up down scale kill halt suspend unpause restart called named propose proposal running run live active paused
+    enabled status hold online offline keep stay rate our any reactivate adjust update ramp new again money don't won't longer anymore
+    every everything quarter third half percent transfer reallocate redirect divert pull undo revert restore compare forecast predict
+    should must needs need wants today tomorrow immediately later until further notice freeze shut end cease stopping pausing
+    client's client approved by if name id please's""".split()
+)
+
 _UNITS = dict(
     zip(
         """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen

@@ -37,7 +37,7 @@ function LegRow({ leg, started }: { leg: Leg; started: boolean }) {
           </p>
         )}
       </div>
-      <div className="flex items-center gap-2 max-sm:pl-6">
+      <div className="flex items-center gap-2 tabular-nums max-sm:pl-6">
         <span className="text-ink-3">{legValue(leg.before)}</span>
         <ArrowRight aria-label="becomes" className="size-3.5 text-ink-3" />
         <span className="font-semibold">{legValue(leg.after)}</span>
@@ -52,7 +52,7 @@ function LegChange({ leg }: { leg: Leg }) {
   if (!leg.delta || leg.field !== "daily_budget") return null;
   // A direction, not a judgment: more budget is neither good nor bad in itself.
   return (
-    <p className="min-w-30 text-right text-xs text-ink-2">
+    <p className="min-w-30 text-right text-xs tabular-nums text-ink-2">
       {moneySigned(leg.delta)}
       {leg.delta_share !== null && <span className="text-ink-3"> ({percentSigned(leg.delta_share)})</span>}
     </p>

@@ -119,7 +119,7 @@ const Missing = ({ why }: { why: string }) => (
 
 function NameCell({ campaign, onOpen }: { campaign: Campaign; onOpen: (id: string) => void }) {
   return (
-    <span className="flex min-w-0 items-center gap-2">
+    <span className="flex min-w-0 items-center gap-2 normal-nums">
       <PlatformMark platform={campaign.platform} />
       <button
         type="button"

@@ -120,3 +120,15 @@ describe("a reply that repeats its table", () => {
     expect(withoutRepeats(reply, [], false)).toBe(reply);
   });
 });
+
+test("a proposal's reply does not say again what its card shows", () => {
+  const proposal = { kind: "proposal" as const, change_set_id: "cs_1", legs: [{ entity_id: "meta:1203", after: "200.00 USD" }], warnings: ["Worst case: 200.00 USD more."] };
+  const reply = [
+    "**Proposed: a move.** Nothing has changed yet.",
+    "- Meta Ads · Retargeting (meta:1203): daily budget 300.00 USD to 200.00 USD",
+    "Worth knowing:\n- Worst case: 200.00 USD more.",
+    "A person has to approve it: `omnify approvals approve cs_1`.",
+    "Anything else?",
+  ].join("\n\n");
+  expect(withoutRepeats(reply, [proposal], false)).toBe("**Proposed: a move.** Nothing has changed yet.\n\nAnything else?");
+});

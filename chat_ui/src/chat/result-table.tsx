@@ -86,7 +86,7 @@ function Cell({ column, row, numeric }: { column: OutputColumn; row: TableRow; n
       title={numeric ? undefined : [text, idOf(column, row)].filter(Boolean).join(" · ")}
       className={cx(
         "px-3 py-1.5 whitespace-nowrap first:pl-3.5",
-        numeric ? "text-right" : "max-w-[18rem] truncate",
+        numeric ? "text-right" : "max-w-[18rem] truncate normal-nums",
         column.unit === "id" && "font-mono text-xs text-ink-3",
       )}
     >

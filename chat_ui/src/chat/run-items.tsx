@@ -8,10 +8,10 @@ import { AgentBadge, agentName } from "./agents";
 import { HandoffLine } from "./handoff-line";
 import { Markdown } from "./markdown";
 import type { Item, Phase, RunState, TextItem } from "./reducer";
-import { withoutRepeats } from "./repeats";
+import { type ShownOutput, withoutRepeats } from "./repeats";
 import type { Link } from "./stream";
 import { ToolCard } from "./tool-card";
-import { type TableOutput, tablesIn } from "./tool-output";
+import { outputsIn } from "./tool-output";
 
 interface Props {
   run: Run;
@@ -21,13 +21,17 @@ interface Props {
 }
 
 export function RunItems({ run, state, link, onAskAgain }: Props) {
-  const tables = useMemo(() => tablesIn(state.items), [state.items]);
-  const proposes = state.items.some((item) => item.kind === "change_set");
+  const outputs = useMemo(() => outputsIn(state.items), [state.items]);
+  // Cards come last: what asks for a decision stands where the eye is, above the field.
+  const cards = state.items.filter((item) => item.kind === "change_set");
   const writing = state.items.some((item) => item.kind === "text" && !item.done && item.text !== "");
   return (
     <div className="space-y-3" data-run={run.id} data-phase={state.phase}>
       {state.items.map((item) => (
-        <ItemView key={`${item.kind}-${item.id}`} item={item} phase={state.phase} tables={tables} evidence={proposes} />
+        <ItemView key={`${item.kind}-${item.id}`} item={item} phase={state.phase} outputs={outputs} evidence={cards.length > 0} />
+      ))}
+      {cards.map((card) => (
+        <LiveApproval key={card.id} id={card.id} />
       ))}
       {state.phase === "running" && !writing && link !== "reconnecting" && <Working agent={state.agent} />}
       {link === "reconnecting" && (
@@ -43,26 +47,26 @@ export function RunItems({ run, state, link, onAskAgain }: Props) {
 interface ItemProps {
   item: Item;
   phase: Phase;
-  tables: readonly TableOutput[];
+  outputs: readonly ShownOutput[];
   /** Tables of a run that proposes are the evidence behind its card, not its answer. */
   evidence: boolean;
 }
 
-function ItemView({ item, phase, tables, evidence }: ItemProps) {
+function ItemView({ item, phase, outputs, evidence }: ItemProps) {
   switch (item.kind) {
     case "handoff":
       return <HandoffLine item={item} />;
     case "tool":
       return <ToolCard item={item} phase={phase} evidence={evidence} />;
     case "change_set":
-      return <LiveApproval id={item.id} />;
+      return null;
     case "text":
-      return <Said item={item} tables={tables} />;
+      return <Said item={item} outputs={outputs} />;
   }
 }
 
-function Said({ item, tables }: { item: TextItem; tables: readonly TableOutput[] }) {
-  const text = withoutRepeats(item.text, tables, !item.done);
+function Said({ item, outputs }: { item: TextItem; outputs: readonly ShownOutput[] }) {
+  const text = withoutRepeats(item.text, outputs, !item.done);
   if (!text) return null;
   return (
     <div className="space-y-1.5">

@@ -26,6 +26,8 @@ export interface TableOutput {
 export interface ProposalOutput {
   kind: "proposal";
   change_set_id: string;
+  legs: { entity_id: string; after: string }[];
+  warnings: string[];
 }
 
 export interface ErrorOutput {
@@ -36,12 +38,12 @@ export interface ErrorOutput {
 
 export type ToolOutput = TableOutput | ProposalOutput | ErrorOutput | { kind: "other" };
 
-/** The tables that a run's tools have answered with so far. */
-export function tablesIn(items: readonly Item[]): TableOutput[] {
+/** The tables and proposals that a run's tools have answered with so far. */
+export function outputsIn(items: readonly Item[]): (TableOutput | ProposalOutput)[] {
   return items.flatMap((item) => {
     if (item.kind !== "tool" || item.result === null) return [];
     const output = readOutput(item.result);
-    return output.kind === "table" ? [output] : [];
+    return output.kind === "table" || output.kind === "proposal" ? [output] : [];
   });
 }
 
@@ -50,7 +52,7 @@ export function readOutput(result: string): ToolOutput {
   try {
     const value = JSON.parse(result) as { kind?: string; columns?: unknown; rows?: unknown };
     if (value.kind === "table" && Array.isArray(value.columns) && Array.isArray(value.rows)) return value as TableOutput;
-    if (value.kind === "proposal") return value as ProposalOutput;
+    if (value.kind === "proposal") return { legs: [], warnings: [], ...value } as ProposalOutput;
     if (value.kind === "error") return value as ErrorOutput;
   } catch {
     // Words, not JSON: the disclosure shows them.

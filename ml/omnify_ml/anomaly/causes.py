@@ -15,7 +15,9 @@ TRACKING = Cause("tracking break", "conversions stopped while clicks went on: ch
 PACING = Cause("budget move", "spend moved on its own: a budget, bid or pacing change.")
 AUCTION = Cause("auction price", "the price moved while response held: competition or bids.")
 MIX = Cause("mix shift", "response and price moved together: other placements, audience or creative.")
-STOCK = Cause("stock-out or landing page", "clicks no longer turn into conversions as usual: look behind the click.")
+STOCK = Cause(
+    "stock-out or landing page", "clicks no longer turn into conversions as usual: look behind the click."
+)
 RESPONSE = Cause("response change", "the click rate moved on its own: creative or audience.")
 STOPPED = Cause("delivery stop", "spend fell to nothing: paused, limited or disapproved.")
 DEMAND = Cause("demand", "conversions per click rose: season, offer or double counting.")

@@ -23,9 +23,9 @@ LEVEL_DAYS, SCALE_DAYS, DRIFT_DAYS = (3, 7), 28, 7
 MIN_DAYS = 7
 LEAST_SCALE = 0.06
 # Daily figures have heavier tails than a normal.
-TAIL_DEGREES = 5.0
+TAIL_DEGREES = 8.0
 # Neighboring days share luck: a week's mean scatters more than independent days would.
-CLUSTERING = 1.6
+CLUSTERING = 2.4
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,15 @@ def scores_of(panel: Panel, metric: str) -> Scores:
     drift = np.where(usable & (_past_count(logs, SCALE_DAYS) >= 14), _drift(logs, scale, chance), 0.0)
     z = np.where(np.abs(drift) > np.abs(spike), drift, spike)
     p = np.where(usable, 2 * stdtr(TAIL_DEGREES, -np.abs(z)), 1.0)
-    return Scores(metric, label, count / np.maximum(exposure, 1e-12), np.nan_to_num(level), np.nan_to_num(sd, nan=1.0), z, p)
+    return Scores(
+        metric,
+        label,
+        count / np.maximum(exposure, 1e-12),
+        np.nan_to_num(level),
+        np.nan_to_num(sd, nan=1.0),
+        z,
+        p,
+    )
 
 
 def _baseline(logs: FloatArray) -> tuple[FloatArray, FloatArray]:

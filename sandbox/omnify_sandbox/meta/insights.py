@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from omnify_sandbox.catalog import Ad
@@ -44,8 +46,15 @@ def rows(objects: MetaObjects, node: str, item: Any, report: Report) -> list[Fie
         for group in groups:
             row = _row(report, figures, span, group)
             if row is not None and all(_passes(row, group.first, test) for test in report.filters):
-                found.append({name: row[name] for name in shown if name in row})
-    return found
+                found.append(row)
+    for name, descends in reversed(report.order):
+        found.sort(key=partial(_sortable, name=name), reverse=descends)
+    return [{name: row[name] for name in shown if name in row} for row in found]
+
+
+def _sortable(row: Fields, *, name: str) -> tuple[float, str]:
+    text = str(row.get(name, ""))
+    return (float(text), "") if re.fullmatch(r"-?[\d.]+", text) else (0.0, text)
 
 
 def _group(objects: MetaObjects, report: Report, figures: Figures, ads: list[Ad]) -> _Group:

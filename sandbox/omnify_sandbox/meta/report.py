@@ -29,6 +29,8 @@ class Report(NamedTuple):
     fields: list[str]
     windows: list[str]
     filters: list[dict[str, Any]]
+    order: list[tuple[str, bool]]
+    """Fields and whether they descend."""
 
 
 def read_report(node: str, params: dict[str, str], today: date) -> Report:
@@ -54,7 +56,14 @@ def read_report(node: str, params: dict[str, str], today: date) -> Report:
             raise invalid(f"Param action_attribution_windows[0] must be a valid window, got {window!r}")
     filters = json_value("filtering", params["filtering"]) if params.get("filtering") else []
     return Report(
-        level, since, until, _increment(params), fields or ["impressions", "spend"], windows, filters
+        level,
+        since,
+        until,
+        increment=_increment(params),
+        fields=fields or ["impressions", "spend"],
+        windows=windows,
+        filters=filters,
+        order=_order(params),
     )
 
 
@@ -84,3 +93,13 @@ def _increment(params: dict[str, str]) -> int | str:
     if text.isdigit() and 1 <= int(text) <= 90:
         return int(text)
     raise invalid(f"Param time_increment must be 1 to 90, monthly or all_days, got {text!r}")
+
+
+def _order(params: dict[str, str]) -> list[tuple[str, bool]]:
+    order = []
+    for text in name_list("sort", params.get("sort")):
+        field, _, direction = text.rpartition("_")
+        if direction not in ("ascending", "descending") or field not in fields_of("AdsInsights"):
+            raise invalid(f"Param sort must be a field with _ascending or _descending, got {text!r}")
+        order.append((field, direction == "descending"))
+    return order

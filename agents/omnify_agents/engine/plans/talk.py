@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from omnify_agents.engine.flow import Known, Plan
-from omnify_agents.engine.goals import Goal, Outcome, Reply
+from omnify_agents.engine.followups import is_yes
+from omnify_agents.engine.goals import Answer, Goal, Outcome, Reply
 from omnify_agents.engine.intents import INTENTS
+from omnify_agents.engine.reading import Reading, read
+from omnify_agents.engine.slots import slots_of
 
 ABILITIES = (
     'I can say how things went ("How did we do last week?"), rank campaigns and ads, find anomalies, forecast the coming '
@@ -68,8 +71,8 @@ def person(_goal: Goal, _known: Known) -> Plan:
     yield from ()
     return Reply(
         Outcome.ESCALATED,
-        "This needs a person, so I have marked the conversation for one. Nothing is changed meanwhile. "
-        "If it is about a proposal, a manager or owner of your company can decide it under Approvals.",
+        "This is a case for a person, and it is recorded as escalated; nothing is changed meanwhile. Open proposals "
+        "can be decided by a manager or owner of your company under Approvals.",
     )
 
 
@@ -86,13 +89,22 @@ def nothing_done(_goal: Goal, _known: Known) -> Plan:
 def unsure(goal: Goal, _known: Known) -> Plan:
     """Asks instead of guessing; the likeliest readings are offered by number."""
     yield from ()
-    options = [option for option in goal.options if option in INTENTS]
-    lines = [f"{number}. {INTENTS[option].words}" for number, option in enumerate(options, 1)]
-    if not lines:
+    options = [option for option in goal.options if option in INTENTS and INTENTS[option].tool]
+    if not options:
         return Reply(Outcome.CLARIFIED, f"I am not sure what you want me to do. {ABILITIES}")
-    text = "\n".join(["I am not sure what you mean. Shall I", *lines, "Answer with the number, or say it in other words."])
-    return Reply(Outcome.CLARIFIED, text, _choosing(goal, options))
+    lines = [f"{number}. {INTENTS[option].words}" for number, option in enumerate(options, 1)]
+    asked = "I am not sure what you mean. Shall I"
+    hint = "Answer with the number, or say it in other words."
+    return Reply(Outcome.CLARIFIED, "\n".join([asked, *lines, hint]), _choosing(goal.text, options))
 
 
-def _choosing(goal: Goal, options: list[str]):  # type: ignore[no-untyped-def]
-    return None
+def _choosing(text: str, options: list[str]) -> Answer:
+    def answer(reading: Reading, _text: str) -> Goal | None:
+        digits = "".join(char for char in reading.text if char.isdigit())
+        number = 1 if len(options) == 1 and is_yes(reading) else int(digits or 0) if len(reading.text) <= 10 else 0
+        if not 0 < number <= len(options):
+            return None
+        intent = options[number - 1]
+        return Goal(intent, text, slots_of(intent, read(text)))
+
+    return answer
