@@ -63,23 +63,23 @@ async def remember_facts(memory: Memory) -> None:
         await memory.remember(item(number, text))
 
 
-@pytest.mark.parametrize(
-    ("query", "fact"),
-    [
-        ("weekend videos", 0),
-        ("goal cost per acquisition demo", 1),
-        ("who approves big budgets", 2),
-        ("lookalike audiense fatigue", 3),
-        ("LAL-3", 3),
-        ("SRCH-US-042", 4),
-    ],
-)
-async def test_a_fact_is_found_by_words_parts_of_words_and_codes(query: str, fact: int) -> None:
+QUESTIONS = {
+    "weekend videos": 0,
+    "goal cost per acquisition demo": 1,
+    "who approves big budgets": 2,
+    "lookalike audiense fatigue": 3,
+    "LAL-3": 3,
+    "SRCH-US-042": 4,
+}
+
+
+async def test_a_fact_is_found_by_words_parts_of_words_and_codes() -> None:
     async with open_edge_memory(None, HashedNgrams()) as memory:
         await remember_facts(memory)
-        found = await memory.recall(OURS, query, limit=3)
-        assert found[0].item == item(fact, FACTS[fact])
-        assert [recalled.score for recalled in found] == sorted((r.score for r in found), reverse=True)
+        for question, fact in QUESTIONS.items():
+            found = await memory.recall(OURS, question, limit=3)
+            assert found[0].item == item(fact, FACTS[fact]), question
+            assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
 
 
 async def test_what_has_nothing_to_do_with_the_question_is_not_recalled() -> None:

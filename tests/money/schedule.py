@@ -91,13 +91,13 @@ class Schedule:
         for number in range(1, 4):
             status = Status.PAUSED if rng.random() < 0.4 else Status.ENABLED
             self.world.campaign(f"2{number}", rng.randrange(60, 300), status=status)
-        total = self.world.daily_total()
-        self.policy = self._policy(total)
+        self.room = rng.randrange(2_000, 6_000 if self.rush else 20_000)
+        self.policy = self._policy(self.world.daily_total() + self.room)
 
-    def _policy(self, total: int) -> MoneyPolicy:
+    def _policy(self, cap: int) -> MoneyPolicy:
         rng = self.rng
         changes: dict[str, Any] = {
-            "daily_cap_total": Money(total + rng.randrange(2_000, 8_000 if self.rush else 20_000), "USD"),
+            "daily_cap_total": Money(cap, "USD"),
             "max_step_share": Decimal("0.60"),
             "max_day_share": Decimal(rng.choice(("0.60", "1.00", "3.00"))),
         }
@@ -266,10 +266,16 @@ class Schedule:
         return [WantedStatus(entity_id=first, status=flip), self._budget(second, rng.uniform(0.6, 1.5))]
 
     def _budget(self, entity: EntityId, factor: float) -> WantedBudget:
-        """Every amount is one of its kind, so that the judge can tell whose a write was."""
+        """Every amount is one of its kind, so that the judge can tell whose a write was.
+
+        In a rush a raise takes most of the room below the cap, so that two of them cannot both fit.
+        """
         now = self.world.budget(entity)
         assert now is not None
-        minor = int(now.minor * factor) // 100 * 100 + next(self.cents)
+        minor = int(now.minor * factor)
+        if self.rush and factor > 1:
+            minor = now.minor + int(self.room * self.rng.uniform(0.5, 0.9))
+        minor = minor // 100 * 100 + next(self.cents)
         return WantedBudget(entity_id=entity, amount=Money(minor, "USD"))
 
     async def _hands(self) -> None:

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { ChangeSet } from "@/api/types";
-import { ago, changeTitle, moneySigned, statusName, timeLeft } from "@/fmt";
+import { ago, changeTitle, isZero, moneySigned, statusName, timeLeft } from "@/fmt";
 import { cx } from "@/ui/cx";
 import { PlatformMark } from "@/ui/platform-mark";
 import { useServerNow } from "@/ui/server-now";
@@ -47,7 +47,7 @@ function InboxRow({ item, shown, onOpen }: { item: ChangeSet; shown: boolean; on
           <span className="ml-auto">{ago(item.created_at, now)}</span>
         </span>
         <span className="mt-1 line-clamp-2 text-sm font-medium">{changeTitle(item)}</span>
-        <span className="text-xs text-ink-2">{item.daily_change.map(moneySigned).join(" · ")} a day</span>
+        <span className="text-xs text-ink-2">{item.daily_change.map((sum) => (isZero(sum) ? "Same total" : moneySigned(sum))).join(" · ")} a day</span>
       </button>
     </li>
   );

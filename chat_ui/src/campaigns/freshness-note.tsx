@@ -9,10 +9,10 @@ function words(state: Freshness, now: number): string {
   return state.synced_at ? `updated ${ago(state.synced_at, now)}` : "never imported";
 }
 
-export function FreshnessNote({ freshness }: { freshness: readonly Freshness[] }) {
+export function FreshnessNote({ freshness, className }: { freshness: readonly Freshness[]; className?: string }) {
   const now = useServerNow();
   return (
-    <ul aria-label="Freshness" className="flex flex-wrap gap-x-3 text-xs text-ink-3">
+    <ul aria-label="Freshness" className={cx("flex flex-wrap gap-x-3 text-xs text-ink-3", className)}>
       {freshness.map((state) => (
         <li key={state.platform} title={state.error || undefined} className="flex items-center gap-1.5">
           <span

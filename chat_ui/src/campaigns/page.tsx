@@ -30,7 +30,7 @@ export function CampaignsPage() {
       note={list && <WindowNote list={list} />}
       actions={
         <>
-          {list && <FreshnessNote freshness={list.freshness} />}
+          {list && <FreshnessNote freshness={list.freshness} className="max-sm:hidden" />}
           <Button size="sm" disabled={rows.length === 0} onClick={exportCsv}>
             <Download aria-hidden className="size-3.5" /> CSV
           </Button>
@@ -118,6 +118,7 @@ function FilterBar({ filters, change, list, shown }: BarProps) {
           </option>
         ))}
       </select>
+      {list && <FreshnessNote freshness={list.freshness} className="sm:hidden" />}
       {list && (
         <p className="ml-auto text-xs text-ink-3" role="status">
           {shown === list.items.length ? `${shown} campaigns` : `${shown} of ${list.items.length} campaigns`}

@@ -52,7 +52,7 @@ export function readOutput(result: string): ToolOutput {
   try {
     const value = JSON.parse(result) as { kind?: string; columns?: unknown; rows?: unknown };
     if (value.kind === "table" && Array.isArray(value.columns) && Array.isArray(value.rows)) return value as TableOutput;
-    if (value.kind === "proposal") return { legs: [], warnings: [], ...value } as ProposalOutput;
+    if (value.kind === "proposal") return { legs: [], warnings: [], ...(value as Partial<ProposalOutput>) } as ProposalOutput;
     if (value.kind === "error") return value as ErrorOutput;
   } catch {
     // Words, not JSON: the disclosure shows them.

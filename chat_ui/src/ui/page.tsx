@@ -6,11 +6,11 @@ export function Page({ title, note, actions, children }: { title: string; note?:
   return (
     <div className="flex h-full min-h-0 flex-col">
       <header className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-2 md:min-h-[60px] md:px-6">
-        <div className="min-w-0">
+        <div className="min-w-0 flex-1">
           <h1 className="text-lg font-semibold tracking-tight">{title}</h1>
           {note && <p className="text-xs text-ink-3">{note}</p>}
         </div>
-        {actions && <div className="flex flex-wrap items-center gap-x-3 gap-y-2 max-sm:w-full max-sm:justify-between sm:ml-auto">{actions}</div>}
+        {actions && <div className="flex flex-wrap items-center gap-x-3 gap-y-2 max-sm:max-w-full">{actions}</div>}
       </header>
       {children}
     </div>

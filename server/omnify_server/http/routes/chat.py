@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from omnify_core.change_sets import ChangeSetStatus
-from omnify_core.conversations import RunRecord, Thread
+from omnify_core.conversations import RunRecord, RunStatus, Thread
 from omnify_core.errors import BadInput, Forbidden
 from omnify_core.ids import RunId, ThreadId, new_id
 from omnify_core.people import Actor
