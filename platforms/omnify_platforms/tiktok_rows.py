@@ -47,7 +47,9 @@ FIELDS = {
         "campaign_id", "campaign_name", "operation_status", "objective_type", "budget_mode", "budget",
         "create_time",
     ),
-    Level.AD_GROUP: ("adgroup_id", "campaign_id", "adgroup_name", "operation_status", "budget_mode", "budget"),
+    Level.AD_GROUP: (
+        "adgroup_id", "campaign_id", "adgroup_name", "operation_status", "budget_mode", "budget",
+    ),
     Level.AD: (
         "ad_id", "adgroup_id", "campaign_id", "ad_name", "operation_status", "ad_text", "create_time",
     ),

@@ -99,10 +99,10 @@ async def follow_run(run_id: str, request: Request, actor: SignedInActor, servic
     """AG-UI events as SSE; resume with Last-Event-ID; 204 when there is nothing left to send."""
     run = await _own_run(services, actor, run_id)
     after = _last_event_id(request)
-    if await services.stores.events.is_closed(run.id) and not await services.stores.events.read(
-        run.id, after=after
-    ):
-        return Response(status_code=204)
+    events = services.stores.events
+    ended = run.status is not RunStatus.RUNNING or await events.is_closed(run.id)
+    if ended and not await events.read(run.id, after=after):
+        return Response(status_code=204)  # also where an old run's events have expired
     token = session_token(request)
     return EventSourceResponse(_stream(services, token, run.id, after), ping=15)
 
