@@ -20,6 +20,8 @@ async def open_sqlite(path: Path | None) -> AsyncIterator[Documents]:
 
 
 class SqliteDocuments:
+    """No cursor leaves the thread that made it: dropped elsewhere, it would reset a statement in use."""
+
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
@@ -30,7 +32,7 @@ class SqliteDocuments:
 
     async def insert(self, collection: Collection, document: Document) -> None:
         statement, row = sql.insert(collection), sql.row_of(collection, document)
-        await self._connections.write(lambda db: db.execute(statement, row))
+        await self._connections.write(lambda db: db.execute(statement, row).rowcount)
 
     async def replace(self, collection: Collection, document: Document, *, expected: int) -> None:
         statement, row = sql.replace(collection), sql.row_of(collection, document)
@@ -41,7 +43,7 @@ class SqliteDocuments:
     async def save(self, collection: Collection, documents: Sequence[Document]) -> None:
         statement = sql.save(collection)
         rows = [sql.row_of(collection, document) for document in documents]
-        await self._connections.write(lambda db: db.executemany(statement, rows))
+        await self._connections.write(lambda db: db.executemany(statement, rows).rowcount)
 
     async def take(self, collection: Collection, tenant: str, document_id: str) -> Document | None:
         statement, key = sql.take(collection), (tenant, document_id)

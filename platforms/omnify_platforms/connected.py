@@ -14,7 +14,7 @@ from omnify_core.clock import Clock
 from omnify_core.errors import ReconnectNeeded
 from omnify_core.ids import TenantId
 from omnify_core.ports import AdPlatform, ConnectionStore
-from omnify_platforms import google, linkedin, meta, tiktok
+from omnify_platforms import google, linkedin, meta, tiktok, youtube
 from omnify_platforms.connections import Connection
 from omnify_platforms.pace import Pace, SystemPace
 from omnify_platforms.tokens import Keep
@@ -31,6 +31,7 @@ ADAPTERS: dict[Platform, tuple[Wire, Build]] = {
     Platform.META: (meta.WIRE, meta.MetaAds),
     Platform.LINKEDIN: (linkedin.WIRE, linkedin.LinkedInAds),
     Platform.TIKTOK: (tiktok.WIRE, tiktok.TikTokAds),
+    Platform.YOUTUBE: (youtube.WIRE, youtube.YouTubeAds),
 }
 
 

@@ -86,15 +86,15 @@ class GoogleAds:
 
     async def dry_run(self, leg: BudgetLeg | StatusLeg) -> str:
         await self._transport.read(await self._mutate(leg, validate_only=True))
-        return f"Google Ads validated {leg.before} → {leg.after} (validateOnly); nothing was carried out"
+        return f"{self.platform.label} validated {leg.before} → {leg.after} (validateOnly); nothing was carried out"
 
     async def write(self, leg: BudgetLeg | StatusLeg) -> None:
         call = await self._mutate(leg, validate_only=False)
-        reply = Row(GOOGLE, await self._transport.write(call))
+        reply = Row(self.platform, await self._transport.write(call))
         written = [result.text("resourceName") for result in reply.rows("results")]
         if written != [call.body["operations"][0]["update"]["resourceName"]]:
             raise OutcomeUnknown(
-                f"Google Ads answered without confirming. {UNSETTLED}", platform=GOOGLE.value
+                f"Google Ads answered without confirming. {UNSETTLED}", platform=self.platform.value
             )
 
     async def health(self) -> Health:
@@ -102,7 +102,7 @@ class GoogleAds:
 
     async def _reachable(self) -> list[str]:
         reply = await self._transport.read(Call(method="GET", path="/customers:listAccessibleCustomers"))
-        names = Row(GOOGLE, reply).raw("resourceNames") or []
+        names = Row(self.platform, reply).raw("resourceNames") or []
         return [digits(str(name).removeprefix("customers/"), "customer id") for name in names]
 
     async def _rows(self, account_id: str, query: str, *, manager: str = "") -> AsyncIterator[Row]:
@@ -111,7 +111,7 @@ class GoogleAds:
         page_token = ""
         while True:
             body = {"query": query} | ({"pageToken": page_token} if page_token else {})
-            page = Row(GOOGLE, await self._transport.read(replace(call, body=body)))
+            page = Row(self.platform, await self._transport.read(replace(call, body=body)))
             for row in page.rows("results"):
                 yield row
             following = str(page.raw("nextPageToken") or "")
@@ -142,7 +142,7 @@ class GoogleAds:
             raise PlatformNotFound(
                 f"Google Ads account {ref.account_id} has no single {ref.level.value} {ref.native_id}; "
                 "sync the account and use an id that it lists",
-                platform=GOOGLE.value,
+                platform=self.platform.value,
             )
         return rows[0]
 

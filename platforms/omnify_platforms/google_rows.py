@@ -13,7 +13,6 @@ from omnify_core.campaigns import (
     EntityRef,
     EntityState,
     Level,
-    Platform,
     Status,
 )
 from omnify_core.ids import EntityId
@@ -21,7 +20,6 @@ from omnify_core.money import Money
 from omnify_platforms.rows import Row
 from omnify_platforms.units import from_micros, measured, measured_micros
 
-GOOGLE = Platform.GOOGLE
 _STATUSES = {"ENABLED": Status.ENABLED, "PAUSED": Status.PAUSED, "REMOVED": Status.REMOVED}
 _RESOURCES = {Level.CAMPAIGN: "campaign", Level.AD_GROUP: "ad_group", Level.AD: "ad_group_ad"}
 _IDS = {Level.CAMPAIGN: "campaign.id", Level.AD_GROUP: "ad_group.id", Level.AD: "ad_group_ad.ad.id"}
@@ -85,7 +83,7 @@ def account_of(row: Row) -> AdAccount | None:
     if row.text("customerClient.status") != "ENABLED" or row.raw("customerClient.manager"):
         return None
     return AdAccount(
-        platform=GOOGLE,
+        platform=row.platform,
         account_id=row.id("customerClient.id"),
         name=row.text("customerClient.descriptiveName"),
         currency=row.text("customerClient.currencyCode"),
@@ -140,7 +138,7 @@ def metrics_of(row: Row, level: Level, currency: str) -> DailyMetrics:
     return DailyMetrics(
         entity_id=_entity(row, level),
         campaign_id=_entity(row, Level.CAMPAIGN),
-        platform=GOOGLE,
+        platform=row.platform,
         level=level,
         day=day,
         impressions=row.count("metrics.impressions"),
@@ -172,11 +170,11 @@ def resource_name_of(row: Row, level: Level) -> str:
 
 def _ref(account_id: str, level: Level, row: Row) -> EntityRef:
     native_id = row.id(_camel(_IDS[level]))
-    return EntityRef(platform=GOOGLE, account_id=account_id, level=level, native_id=native_id)
+    return EntityRef(platform=row.platform, account_id=account_id, level=level, native_id=native_id)
 
 
 def _entity(row: Row, level: Level) -> EntityId:
-    return EntityId(f"{GOOGLE.value}:{row.id(_camel(_IDS[level]))}")
+    return EntityId(f"{row.platform.value}:{row.id(_camel(_IDS[level]))}")
 
 
 def _budget(row: Row, currency: str) -> Money | None:

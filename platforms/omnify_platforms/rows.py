@@ -23,6 +23,10 @@ class Row:
         self._platform = platform
         self._data = data
 
+    @property
+    def platform(self) -> Platform:
+        return self._platform
+
     def raw(self, path: str) -> Any:
         """The value, or None where any step is absent."""
         value = self._data

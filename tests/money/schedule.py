@@ -252,7 +252,7 @@ class Schedule:
     def _wanted(self) -> Sequence[Wanted]:
         rng, ids = self.rng, sorted(self.world.held)
         first, second = rng.sample(ids, 2)
-        kind = rng.random()
+        kind = rng.random() * (0.5 if self.rush else 1)
         if kind < 0.35:
             return [self._budget(first, rng.uniform(1.05, 1.6))]
         if kind < 0.45:

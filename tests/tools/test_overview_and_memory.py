@@ -32,7 +32,7 @@ async def test_a_briefing_says_yesterday_against_the_usual_and_what_waits(client
         "spend 150.00 USD (+40.0% against the daily average of the 7 days"
     )
     assert findings["Waiting for approval"].startswith("1 proposal waits for approval")
-    assert findings["Campaigns"] == "1 campaigns, 1 enabled."
+    assert findings["Campaigns"] == "1 campaign, 1 enabled."
     assert "spend 150.00 USD" in table["headline"]
 
 

@@ -57,7 +57,7 @@ async def test_too_little_data_is_said_instead_of_a_forecast(client: Client) -> 
     table = await client.call(forecast_performance)
     assert table["rows"][0]["spend_p50"] is None
     assert "insufficient data" in table["headline"]
-    assert any("No forecast for 1 campaigns" in warning for warning in table["warnings"])
+    assert any("No forecast for 1 campaign " in warning for warning in table["warnings"])
     assert (await client.call(forecast_performance, days=99))["code"] == "bad_input"
 
 
@@ -98,7 +98,7 @@ async def test_fatigue_is_predicted_per_creative_or_abstained_from(client: Clien
     table = await client.call(predict_fatigue, days=14)
     assert [row["creative"] for row in table["rows"]] == ["Old video"]
     assert 0 <= table["rows"][0]["risk"] <= 1
-    assert any("No prediction for 1 creatives" in warning for warning in table["warnings"])
+    assert any("No prediction for 1 creative:" in warning for warning in table["warnings"])
     assert (await client.call(predict_fatigue, days=30))["code"] == "bad_input"
 
 

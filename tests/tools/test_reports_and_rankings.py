@@ -170,3 +170,11 @@ async def test_wrong_arguments_say_what_would_be_right(
     error = await client.call(rank_campaigns, **arguments)
     assert (error["kind"], error["code"], error["retry"]) == ("error", "bad_input", "changed")
     assert says_what in error["message"]
+
+
+async def test_only_campaigns_that_could_give_an_amount_are_ranked_when_asked(client: Client) -> None:
+    for number, budget in (("1", "90"), ("2", "100"), ("3", "225")):
+        await client.has(*days(await client.campaign(number, f"Campaign {number}", budget=budget), 10))
+    table = await client.call(rank_campaigns, order="worst", min_daily_budget="100.00")
+    assert [row["campaign_id"] for row in table["rows"]] == ["meta:3"]
+    assert (await client.call(rank_campaigns, min_daily_budget="lots"))["code"] == "bad_input"

@@ -19,7 +19,7 @@ from omnify_tools.market import MOST_ROWS, campaigns_of, platform_named
 from omnify_tools.periods import Period
 from omnify_tools.tables import Column, Table
 from omnify_tools.untrusted import quoted
-from omnify_tools.words import signed
+from omnify_tools.words import counted, signed
 
 _MONEY = {"spend", "cpc", "cpm"}
 COLUMNS = [
@@ -100,7 +100,8 @@ def _headline(found: Sequence[Anomaly], campaigns: Mapping[EntityId, Campaign], 
     change = signed(worst.value / worst.expected.p50 - 1) if worst.expected.p50 else "unexpected"
     touched = len({one.entity for one in found})
     return (
-        f"{len(found)} unusual figures at {touched} campaigns in the last {days} days. The most severe: "
+        f"{counted(len(found), 'unusual figure')} at {counted(touched, 'campaign')} in the last {days} days. "
+        f"The most severe: "
         f"{worst.metric.upper()} of {quoted(campaign.name)} ({campaign.id}) on {worst.date}, {change} "
         f"against what was expected; possible cause: {worst.cause}."
     )

@@ -16,7 +16,7 @@ from omnify_tools.periods import period_named
 from omnify_tools.reports import ALL, Line, summed
 from omnify_tools.tables import Column, Table
 from omnify_tools.untrusted import quoted
-from omnify_tools.words import count, signed
+from omnify_tools.words import count, counted, signed
 
 TOPIC = [Column(key="topic", label="Topic"), Column(key="finding", label="Finding")]
 
@@ -126,15 +126,15 @@ async def _unusual(copilot: Copilot) -> str:
     named = next(campaign for campaign in campaigns.values() if campaign.id == worst.entity)
     change_share = worst.value / worst.expected.p50 - 1 if worst.expected.p50 else None
     return (
-        f"{len(found)} figures; most of all {worst.metric.upper()} of {quoted(named.name, length=60)} "
-        f"({named.id}) on {worst.date}, {signed(change_share)} against what was expected."
+        f"{counted(len(found), 'figure')}; most of all {worst.metric.upper()} of "
+        f"{quoted(named.name, length=60)} ({named.id}) on {worst.date}, {signed(change_share)} against what was expected."
     )
 
 
 async def _campaigns(copilot: Copilot) -> str:
     found = await campaigns_of(copilot)
     running = sum(campaign.status.value == "enabled" for campaign in found.values())
-    return f"{len(found)} campaigns, {running} enabled."
+    return f"{counted(len(found), 'campaign')}, {running} enabled."
 
 
 def _row(change_set: ChangeSet) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from omnify_tools.market import by_entity, campaigns_of, figures_of, limited, pl
 from omnify_tools.periods import Period, period_named
 from omnify_tools.tables import Table
 from omnify_tools.untrusted import quoted
-from omnify_tools.words import figure, listed
+from omnify_tools.words import counted, figure, listed
 
 LISTED = ("spend", "conversions", "cpa", "roas", "ctr")
 ENOUGH_CONVERSIONS = 10
@@ -78,7 +78,7 @@ async def list_campaigns(
     shown = _sorted(found, sort_by)[: limited(limit)]
     running = sum(standing.campaign.status.value == "enabled" for standing in found)
     headline = (
-        f"{len(found)} campaigns, {running} of them enabled; the first {len(shown)} by {sort_by} are shown."
+        f"{counted(len(found), 'campaign')}, {running} enabled; the first {len(shown)} by {sort_by} shown."
     )
     return await table(
         ctx.context,
@@ -102,6 +102,7 @@ async def rank_campaigns(
     period: str = "last_30_days",
     limit: int = 5,
     status: str = "enabled",
+    min_daily_budget: str = "",
 ) -> Table:
     """Rank campaigns from best or worst by one metric; those with too few events are left out and counted.
 
@@ -112,11 +113,14 @@ async def rank_campaigns(
         period: As in performance_summary, e.g. last_30_days.
         limit: How many rows to show, 1 to 50.
         status: enabled, paused or removed; empty for all.
+        min_daily_budget: Only campaigns with more than this a day in their own currency, e.g. "100.00"
+            to find one that can give 100 a day; empty for all.
     """
     chosen = metric_named(metric)
     best = _is_best(order)
     window = period_named(period, ctx.context.clock, ctx.context.tenant.time_zone)
     found = await standings(ctx.context, window, platform=platform, status=status)
+    found = _with_budget_above(found, min_daily_budget)
     ranked, warnings = ranking(found, chosen, best=best)
     shown = ranked[: limited(limit)]
     keys = list(dict.fromkeys([chosen.key, *LISTED]))
@@ -131,6 +135,17 @@ async def rank_campaigns(
         warnings=warnings,
         total_rows=len(ranked),
     )
+
+
+def _with_budget_above(found: list[Standing], amount: str) -> list[Standing]:
+    if not amount.strip():
+        return found
+    return [
+        one
+        for one in found
+        if one.campaign.daily_budget is not None
+        and one.campaign.daily_budget > Money.parse(amount.replace(",", ""), one.campaign.currency)
+    ]
 
 
 def ranking(found: Sequence[Standing], metric: Metric, *, best: bool) -> tuple[list[Standing], list[str]]:
@@ -158,7 +173,7 @@ def _left_out(found: Sequence[Standing], ranked: Sequence[Standing], metric: Met
         f"{ENOUGH_CONVERSIONS} conversions" if metric.key in _PER_CONVERSION else f"{ENOUGH_CLICKS} clicks"
     )
     names = listed([quoted(standing.campaign.name, length=60) for standing in out], most=3)
-    return [f"Not ranked, fewer than {needed} in the period: {len(out)} campaigns ({names})."]
+    return [f"Not ranked, fewer than {needed} in the period: {counted(len(out), 'campaign')} ({names})."]
 
 
 def _value(standing: Standing, metric: Metric) -> float:

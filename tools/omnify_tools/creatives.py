@@ -24,7 +24,7 @@ from omnify_tools.market import by_entity, figures_of, find_campaign, limited, p
 from omnify_tools.periods import Period, period_named
 from omnify_tools.tables import Column, Table
 from omnify_tools.untrusted import quoted
-from omnify_tools.words import figure
+from omnify_tools.words import counted, figure
 
 SHOWN = ("impressions", "clicks", "ctr", "spend", "conversions", "cvr", "cpa", "roas")
 ENOUGH_IMPRESSIONS = 1_000
@@ -79,7 +79,7 @@ async def list_creatives(ctx: Ctx, platform: str = "", campaign_id: str = "", li
     return await table(
         ctx.context,
         "Creatives",
-        f"{len(found)} creatives, {running} of them enabled; {len(shown)} are shown.",
+        f"{counted(len(found), 'creative')}, {running} of them enabled; {len(shown)} shown.",
         columns=[CREATIVE_ID, CREATIVE, CAMPAIGN_ID, PLATFORM, STATUS, *texts],
         rows=[creative_cells(creative) for creative in shown],
         source=source_named(chosen, "ads"),

@@ -16,7 +16,7 @@ from omnify_tools.history import computed, creative_frame, history_of
 from omnify_tools.market import MOST_ROWS, find_campaign, platform_named
 from omnify_tools.tables import Column, Table
 from omnify_tools.untrusted import quoted
-from omnify_tools.words import listed, percent
+from omnify_tools.words import counted, listed, percent
 
 CREATIVE = Column(key="creative", label="Creative", untrusted=True)
 CREATIVE_ID = Column(key="creative_id", label="Id", unit="id")
@@ -109,14 +109,14 @@ def _headline(
 ) -> str:
     if not firm:
         reason = mine[0].abstained if mine else "there is no delivery per ad to learn from"
-        return f"No prediction for {len(creatives)} enabled creatives: {reason}."
+        return f"No prediction for {counted(len(creatives), 'enabled creative')}: {reason}."
     worn = [forecast for forecast in firm if forecast.worn_since]
     risky = [one for one in firm if not one.worn_since and _risk(one, days) >= AT_RISK]
     said = [_counted(risky, creatives, days, f"at risk of tiring within {days} days")] if risky else []
     if worn:
         said.append(_counted(worn, creatives, days, "worn already, a fifth below the best click rate"))
     if said:
-        return f"Of {len(firm)} creatives, {'; '.join(said)}."
+        return f"Of {counted(len(firm), 'creative')}, {'; '.join(said)}."
     top = percent(_risk(firm[0], days))
     return f"None of {len(firm)} creatives is likely to tire within {days} days; the highest risk is {top}."
 
@@ -137,7 +137,7 @@ def _named(forecast: FatigueForecast, creatives: Mapping[EntityId, Creative], da
 def _warnings(firm: Sequence[FatigueForecast], mine: Sequence[FatigueForecast]) -> list[str]:
     said = []
     if silent := [forecast for forecast in mine if forecast.abstained]:
-        said.append(f"No prediction for {len(silent)} creatives: {silent[0].abstained}.")
+        said.append(f"No prediction for {counted(len(silent), 'creative')}: {silent[0].abstained}.")
     if any(forecast.kind == "ctr_decline" for forecast in firm):
         said.append("Where the platform gives no frequency only a CTR decline is predicted, not its cause.")
     if firm and max(forecast.own_weight for forecast in firm) < 0.5:

@@ -17,7 +17,7 @@ from omnify_tools.history import campaign_frame, computed, history_of, money
 from omnify_tools.market import MOST_ROWS, campaigns_of, find_campaign, platform_named
 from omnify_tools.tables import Column, Table, Unit
 from omnify_tools.untrusted import quoted
-from omnify_tools.words import listed, percent, signed
+from omnify_tools.words import counted, listed, percent, signed
 
 BANDS: tuple[tuple[str, str, Unit], ...] = (
     ("spend", "Spend", "money"),
@@ -165,7 +165,7 @@ def _abstentions(mine: Sequence[PerformanceForecast], campaigns: dict[Any, Campa
     if not silent:
         return []
     names = listed([quoted(campaigns[forecast.entity].name, length=60) for forecast in silent], most=3)
-    return [f"No forecast for {len(silent)} campaigns for lack of data: {names}."]
+    return [f"No forecast for {counted(len(silent), 'campaign')} for lack of data: {names}."]
 
 
 def _verdict(found: Comparison, a: Campaign, b: Campaign) -> str:

@@ -10,6 +10,7 @@ from omnify_tools.declare import Ctx, Effect, tool
 from omnify_tools.market import limited
 from omnify_tools.tables import Column, Table
 from omnify_tools.untrusted import BODY_LENGTH, clean, quoted
+from omnify_tools.words import counted
 
 LONGEST = 1_000
 COLUMNS = [
@@ -35,7 +36,7 @@ async def recall(ctx: Ctx, query: str) -> Table:
     return await table(
         ctx.context,
         "Recalled",
-        f"{len(found)} notes fit.{first}" if found else "Nothing remembered fits.",
+        f"Notes that fit: {len(found)}.{first}" if found else "Nothing remembered fits.",
         columns=columns,
         rows=[{**_cells(one.item), "score": round(one.score, 4)} for one in found],
         source="This client's memory",
@@ -84,7 +85,7 @@ async def list_memories(ctx: Ctx, limit: int = 20) -> Table:
     return await table(
         ctx.context,
         "Memory",
-        f"{len(items)} notes are remembered." if items else "Nothing is remembered yet.",
+        f"{counted(len(items), 'note')} remembered." if items else "Nothing is remembered yet.",
         columns=COLUMNS,
         rows=[_cells(item) for item in items],
         source="This client's memory",

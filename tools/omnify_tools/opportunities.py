@@ -29,7 +29,7 @@ from omnify_tools.market import by_entity, campaigns_of, limited, platform_named
 from omnify_tools.periods import Period, last_days
 from omnify_tools.tables import Column, Table
 from omnify_tools.untrusted import quoted
-from omnify_tools.words import percent
+from omnify_tools.words import counted, percent
 
 CORRELATIONAL = (
     "The response is learned from observed spend, not from a test: read it as correlational. "
@@ -120,9 +120,9 @@ async def find_opportunities(ctx: Ctx, platform: str = "", limit: int = 5) -> Ta
     return await table(
         ctx.context,
         "Opportunities",
-        f"{len(found)} opportunities among {len(curves)} enabled campaigns.{first}"
+        f"{counted(len(found), 'opportunity', 'opportunities')} among {len(curves)} enabled campaigns.{first}"
         if found
-        else f"No clear opportunity among {len(curves)} enabled campaigns with delivery.",
+        else f"No clear opportunity among {counted(len(curves), 'campaign')} with delivery.",
         columns=columns,
         rows=shown,
         period=window,

@@ -44,6 +44,11 @@ def count(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """'1 campaign', '3 campaigns'."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
 def listed(items: list[str], *, most: int = 5) -> str:
     """'a, b and 3 more'."""
     shown = ", ".join(items[:most])

@@ -95,15 +95,22 @@ def _logistic(x: FloatArray, y: FloatArray, weight: FloatArray) -> FloatArray:
 
 def _boost(x: FloatArray, y: FloatArray, weight: FloatArray) -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier
+    from threadpoolctl import threadpool_limits
 
     trees = HistGradientBoostingClassifier(
         learning_rate=0.06, max_iter=120, max_leaf_nodes=8, min_samples_leaf=30, l2_regularization=5.0, random_state=0
     )
-    return trees.fit(x, y, sample_weight=weight)
+    # A few thousand rows: threads only wait for each other.
+    with threadpool_limits(limits=1):
+        return trees.fit(x, y, sample_weight=weight)
 
 
 def _tree_odds(trees: Any, x: FloatArray) -> FloatArray:
-    return np.asarray(logit(np.clip(trees.predict_proba(x)[:, 1], 1e-4, 1 - 1e-4)))
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1):
+        p = trees.predict_proba(x)[:, 1]
+    return np.asarray(logit(np.clip(p, 1e-4, 1 - 1e-4)))
 
 
 def _loss(odds: FloatArray, y: FloatArray, weight: FloatArray) -> float:

@@ -1,0 +1,94 @@
+"""YouTube Ads: the Demand Gen and video campaigns of Google Ads v26, and the channel behind them.
+
+The Google Ads API reads video campaigns but does not change them; Demand Gen campaigns it changes
+like any other. A campaign that both a Google and a YouTube connection reach is listed by both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+from omnify_core.campaigns import EntityRef, Level, Platform
+from omnify_core.change_sets import BudgetLeg, StatusLeg
+from omnify_core.clock import Clock
+from omnify_core.errors import PlatformNotFound, Unsupported
+from omnify_core.ports import Capabilities
+from omnify_platforms import google
+from omnify_platforms.connections import Connection
+from omnify_platforms.rows import Row, digits
+from omnify_platforms.transport import Call, Transport
+from omnify_platforms.youtube_channel import YouTubeChannel
+from omnify_platforms.youtube_errors import youtube_refusal
+
+YOUTUBE = Platform.YOUTUBE
+_CHANGEABLE = "DEMAND_GEN"
+_ONLY = "campaign.advertising_channel_type IN ('DEMAND_GEN', 'VIDEO')"
+_NARROWED = re.compile(r" FROM (campaign|ad_group|ad_group_ad)\b")
+_OBJECTS = {
+    Level.CAMPAIGN: ("campaign", "campaign.id"),
+    Level.AD_GROUP: ("ad_group", "ad_group.id"),
+    Level.AD: ("ad_group_ad", "ad_group_ad.ad.id"),
+}
+
+
+class YouTubeAds(google.GoogleAds):
+    """One tenant's Google Ads accounts, their YouTube campaigns only; `channel` reads the videos."""
+
+    platform = YOUTUBE
+    capabilities = Capabilities(
+        budget_levels=(Level.CAMPAIGN,), can_dry_run=True, has_reach=False, overdelivery="2"
+    )
+
+    def __init__(self, transport: Transport, connection: Connection, clock: Clock) -> None:
+        super().__init__(transport, connection, clock)
+        self.channel = YouTubeChannel(transport, connection)
+        self._kinds: dict[EntityRef, str] = {}
+
+    async def _rows(self, account_id: str, query: str, *, manager: str = "") -> AsyncIterator[Row]:
+        async for row in super()._rows(account_id, narrowed(query), manager=manager):
+            yield row
+
+    async def _mutate(self, leg: BudgetLeg | StatusLeg, *, validate_only: bool) -> Call:
+        kind = await self._kind_of(leg.ref)
+        if kind != _CHANGEABLE:
+            raise Unsupported(
+                f"Google's API reads {kind} campaigns but does not change them; change {leg.name!r} in Google Ads"
+            )
+        return await super()._mutate(leg, validate_only=validate_only)
+
+    async def _kind_of(self, ref: EntityRef) -> str:
+        """The campaign's channel type, which never changes."""
+        if ref not in self._kinds:
+            resource, id_path = _OBJECTS[ref.level]
+            node = digits(ref.native_id, "Google Ads id")
+            query = f"SELECT campaign.advertising_channel_type FROM {resource} WHERE {id_path} = {node}"  # noqa: S608
+            async for row in self._rows(ref.account_id, query):
+                self._kinds[ref] = row.required("campaign.advertisingChannelType")
+        if ref not in self._kinds:
+            raise PlatformNotFound(
+                f"Google Ads account {ref.account_id} has no YouTube {ref.level.value} {ref.native_id}; "
+                "sync the account and use an id that it lists",
+                platform=YOUTUBE.value,
+            )
+        return self._kinds[ref]
+
+
+def narrowed(query: str) -> str:
+    """The query, of YouTube's campaigns only; accounts and currencies are asked for as they are."""
+    if not _NARROWED.search(query):
+        return query
+    head, order, fields = query.partition(" ORDER BY ")
+    return f"{head}{' AND' if ' WHERE ' in head else ' WHERE'} {_ONLY}{order}{fields}"
+
+
+def _sign(call: Call, connection: Connection) -> Call:
+    """The developer token is for Google Ads alone."""
+    if "://" not in call.path:
+        return google.WIRE.sign(call, connection)
+    bearer = {"authorization": f"Bearer {connection.secret('access_token')}"}
+    return replace(call, headers=dict(call.headers) | bearer)
+
+
+WIRE = replace(google.WIRE, platform=YOUTUBE, refusal=youtube_refusal, sign=_sign)
