@@ -65,6 +65,7 @@ class Translator:
         self._end_message()
         for place in list(self._open_calls):
             self._end_call(place)
+        self._tell_cards()
         self._end_subagent()
 
     def _agent_changed(self, name: str) -> None:

@@ -8,7 +8,7 @@ test.use({ storageState: { cookies: [], origins: [] } });
 test("an event stream cut twice loses and repeats nothing", async ({ page, context }) => {
   const ready = readReady(process.env.E2E_READY_FILE ?? "");
   const port = Number(new URL(ready.url).port);
-  // Warmed up: a first answer, uncut, to compare with.
+  // A first answer, uncut, to compare with.
   await signIn(page.request, ready);
   await page.goto(`${ready.url}/chat`);
   const whole = await (await answer(page, QUESTIONS.lastWeek)).innerText();

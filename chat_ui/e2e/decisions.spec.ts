@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
-import { amountOf, approve, expectAuditVerified, legsOf, proposeMove } from "./support/chat";
-import { Demo, signIn } from "./support/demo";
+import { amountOf, approve, ask, expectAuditVerified, legsOf, proposeMove, QUESTIONS } from "./support/chat";
+import { Demo, signIn, startWarm } from "./support/demo";
 import { Market } from "./support/market";
 
 // A market of its own: these tests move its clock and edit behind the application's back.
@@ -8,11 +8,26 @@ const demo = new Demo();
 test.use({ storageState: { cookies: [], origins: [] } });
 test.describe.configure({ mode: "serial" });
 test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  await demo.start();
+  test.setTimeout(400_000);
+  await startWarm(demo);
 });
 test.afterAll(() => demo.dispose());
 test.beforeEach(({ page }) => signIn(page.request, demo.ready));
+
+test("stopped while a platform does not answer: the run ends there and nothing is proposed", async ({ page }) => {
+  const { url } = demo.ready;
+  const market = await Market.of(page.request, url);
+  await market.faults([{ kind: "timeout_after", writes: false, times: 20, seconds: 25 }]);
+  await page.goto(`${url}/chat`);
+  const run = await ask(page, QUESTIONS.move);
+  await expect(run).toContainText("Preparing a budget move", { timeout: 90_000 });
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(run).toHaveAttribute("data-phase", "cancelled");
+  await market.faults([]);
+  await expect(run.locator("[data-change-set]")).toHaveCount(0);
+  await run.getByRole("button", { name: "Ask again" }).click();
+  await expect(page.locator("[data-run]").last()).toHaveAttribute("data-phase", "done", { timeout: 60_000 });
+});
 
 test("rejected with a reason: nothing is written", async ({ page }) => {
   const { url } = demo.ready;

@@ -1,13 +1,13 @@
 import { expect, test } from "@playwright/test";
 import { amountOf, approve, expectAuditVerified, legsOf, proposeMove } from "./support/chat";
-import { Demo, signIn } from "./support/demo";
+import { Demo, signIn, startWarm } from "./support/demo";
 import { Market } from "./support/market";
 
 const demo = new Demo();
 test.use({ storageState: { cookies: [], origins: [] } });
 test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  await demo.start();
+  test.setTimeout(400_000);
+  await startWarm(demo);
 });
 test.afterAll(() => demo.dispose());
 

@@ -1,11 +1,13 @@
 import { expect, test } from "@playwright/test";
-import { readReady } from "./support/demo";
+import { readReady, warmUp } from "./support/demo";
 
 test("the printed link opens the application signed in, once", async ({ page, context }) => {
+  test.setTimeout(300_000);
   const ready = readReady(process.env.E2E_READY_FILE ?? "");
   await page.goto(ready.sign_in);
   await expect(page).toHaveURL(/\/chat$/);
   await expect(page.getByRole("heading", { name: /What would you like to know/ })).toBeVisible();
+  await warmUp(page.request, ready);
   await context.storageState({ path: process.env.E2E_SESSION ?? "" });
 
   await context.clearCookies();

@@ -86,7 +86,8 @@ class GoogleAds:
 
     async def dry_run(self, leg: BudgetLeg | StatusLeg) -> str:
         await self._transport.read(await self._mutate(leg, validate_only=True))
-        return f"{self.platform.label} validated {leg.before} → {leg.after} (validateOnly); nothing was carried out"
+        change = f"{leg.before} → {leg.after}"
+        return f"{self.platform.label} validated {change} (validateOnly); nothing was carried out"
 
     async def write(self, leg: BudgetLeg | StatusLeg) -> None:
         call = await self._mutate(leg, validate_only=False)

@@ -36,7 +36,9 @@ from omnify_platforms.units import meta_units
 
 META = Platform.META
 _PAGE = "200"
-_SLICE_DAYS = 14  # insights over long ranges are refused or slow
+_INSIGHTS_PAGE = "500"
+# Insights over long ranges are refused or slow; a fortnight and today is what every import re-reads.
+_SLICE_DAYS = 15
 _WORDS = {Status.ENABLED: "ACTIVE", Status.PAUSED: "PAUSED"}
 
 
@@ -76,7 +78,10 @@ class MetaAds:
     ) -> AsyncIterator[DailyMetrics]:
         for first, last in _slices(since, until):
             frequencies = await self._rolling_frequencies(account, level, first, last)
-            rows = self._insights(account, level, graph.figure_fields(level), first, last, time_increment="1")
+            span = json.dumps(_span(first, last))
+            rows = self._insights(
+                account, level, graph.figure_fields(level), time_range=span, time_increment="1"
+            )
             async for row in rows:
                 yield graph.metrics_of(row, level, account.currency, frequencies)
 
@@ -123,28 +128,29 @@ class MetaAds:
                 return
             after = following
 
-    def _insights(
-        self, account: AdAccount, level: Level, fields: str, since: date, until: date, **query: str
-    ) -> AsyncIterator[Row]:
-        """Rows of entities with delivery; one per entity where no `time_increment` is given."""
-        time_range = json.dumps({"since": since.isoformat(), "until": until.isoformat()})
-        query |= {"level": graph.LEVELS[level], "fields": fields, "time_range": time_range}
-        return self._edge(account, "insights", limit="500", **query)
+    def _insights(self, account: AdAccount, level: Level, fields: str, **query: str) -> AsyncIterator[Row]:
+        """Rows of entities with delivery."""
+        return self._edge(
+            account, "insights", level=graph.LEVELS[level], fields=fields, limit=_INSIGHTS_PAGE, **query
+        )
 
     async def _rolling_frequencies(
         self, account: AdAccount, level: Level, first: date, last: date
     ) -> dict[tuple[str, date], float]:
         """Impressions per person over the seven days up to each day.
 
-        Asked day by day, because people of several days do not add up; of ads only, whose wear it tells.
+        Asked as weeks that overlap, because people of several days do not add up; of ads only, whose
+        wear it tells.
         """
-        found: dict[tuple[str, date], float] = {}
+        if level is not Level.AD:
+            return {}
         days = [first + timedelta(days=count) for count in range((last - first).days + 1)]
-        for day in days if level is Level.AD else []:
-            week_before = day - timedelta(days=6)
-            async for row in self._insights(account, level, graph.FREQUENCY, week_before, day):
-                found[graph.native_id(row, level), day] = float(row.decimal("frequency"))
-        return found
+        weeks = json.dumps([_span(day - timedelta(days=6), day) for day in days])
+        rows = self._insights(account, level, graph.FREQUENCY, time_ranges=weeks)
+        return {
+            (graph.native_id(row, level), graph.day_of(row, "date_stop")): float(row.decimal("frequency"))
+            async for row in rows
+        }
 
     async def _update(self, leg: BudgetLeg | StatusLeg) -> Call:
         node = digits(leg.ref.native_id, "Meta id")
@@ -171,6 +177,10 @@ class MetaAds:
 
 def _get(path: str, **query: str) -> Call:
     return Call(method="GET", path=path, query=query)
+
+
+def _span(since: date, until: date) -> dict[str, str]:
+    return {"since": since.isoformat(), "until": until.isoformat()}
 
 
 def _status_form(leg: StatusLeg) -> dict[str, str]:

@@ -181,6 +181,6 @@ def _created_on(row: Row, account: AdAccount) -> date | None:
 
 
 def _conversions(row: Row, path: str) -> Decimal:
-    by_type = {action.text("action_type"): action.decimal("value") for action in row.rows(path)}
-    found = (next((by_type[name] for name in names if name in by_type), Decimal(0)) for names in _CONVERSIONS)
-    return sum(found, Decimal(0))
+    by_type = {action.text("action_type"): action for action in row.rows(path)}
+    present = (next((by_type[name] for name in names if name in by_type), None) for names in _CONVERSIONS)
+    return sum((action.decimal("value") for action in present if action), Decimal(0))

@@ -156,7 +156,7 @@ class TikTokAds:
         while level is Level.AD and day <= until:
             query = rows.frequency_query(level, day - timedelta(days=6), day)
             async for row in self._report(account, query):
-                found[rows.reported_id(row, level), day] = float(row.decimal("metrics.frequency"))
+                found[rows.reported_id(row, level), day] = rows.frequency_of(row)
             day += timedelta(days=1)
         return found
 

@@ -143,18 +143,22 @@ def metrics_of(
         platform=TIKTOK,
         level=level,
         day=day,
-        impressions=int(_figure(row, "impressions")),
-        clicks=int(_figure(row, "clicks")),
+        impressions=_count(row, "impressions"),
+        clicks=_count(row, "clicks"),
         spend=measured(_figure(row, "spend"), currency),
         conversions=float(_figure(row, "conversion")),
         revenue=measured(sum((_figure(row, name) for name in _VALUES), Decimal(0)), currency),
-        reach=int(_figure(row, "reach")),
+        reach=_count(row, "reach"),
         frequency=frequencies.get((native_id, day)),
     )
 
 
 def reported_id(row: Row, level: Level) -> str:
     return row.id(f"dimensions.{id_name(level)}")
+
+
+def frequency_of(row: Row) -> float:
+    return float(_figure(row, "frequency"))
 
 
 def state_of(row: Row, ref: EntityRef, currency: str, read_at: datetime) -> EntityState:
@@ -199,6 +203,10 @@ def _budget(row: Row, currency: str) -> Money | None:
 def _created_on(row: Row, account: AdAccount) -> date | None:
     created = row.moment("create_time")  # UTC, without saying so
     return created.replace(tzinfo=UTC).astimezone(ZoneInfo(account.time_zone)).date() if created else None
+
+
+def _count(row: Row, name: str) -> int:
+    return 0 if row.raw(f"metrics.{name}") == "-" else row.count(f"metrics.{name}")
 
 
 def _figure(row: Row, name: str) -> Decimal:

@@ -240,8 +240,14 @@ class Transport:
         raise self._error(refusal, connection, sending)
 
     def _error(self, refusal: Refusal, connection: Connection, sending: _Sending) -> PlatformError:
-        text, spot = connection.scrubbed(refusal.text), connection.scrubbed(refusal.field)
-        return replace(refusal, text=text, field=spot).error(self.platform, writes=sending.writes)
+        scrubbed = connection.scrubbed
+        plain = replace(
+            refusal,
+            text=scrubbed(refusal.text),
+            field=scrubbed(refusal.field),
+            code=scrubbed(refusal.code),
+        )
+        return plain.error(self.platform, writes=sending.writes)
 
     def _unreadable(self, answer: Answer, sending: _Sending) -> PlatformError:
         reason = f"{self.platform.label} answered HTTP {answer.status} without the JSON of its contract"

@@ -54,7 +54,8 @@ class YouTubeAds(google.GoogleAds):
         kind = await self._kind_of(leg.ref)
         if kind != _CHANGEABLE:
             raise Unsupported(
-                f"Google's API reads {kind} campaigns but does not change them; change {leg.name!r} in Google Ads"
+                f"Google's API reads {kind} campaigns but does not change them; "
+                f"change {leg.name!r} in Google Ads"
             )
         return await super()._mutate(leg, validate_only=validate_only)
 

@@ -15,6 +15,7 @@ YOUTUBE = Platform.YOUTUBE
 _ADS_HOST = "googleads.googleapis.com"
 _DATA, _ANALYTICS = "https://youtube.googleapis.com", "https://youtubeanalytics.googleapis.com"
 _PAGE = "50"
+_VIDEO_PARTS = "snippet,statistics,contentDetails,status"
 _VIEWS = ("views", "estimatedMinutesWatched")
 
 
@@ -61,12 +62,13 @@ class YouTubeChannel:
         return [_channel_of(row) async for row in self._items("channels", query)]
 
     async def videos(self) -> AsyncIterator[Video]:
-        """All of them, newest first. A page of 50 costs 101 units of the 10,000 that a day has."""
+        """The newest 500, which is all that a search shows; 50 cost 101 units of a day's 10,000."""
         query = {"part": "snippet", "forMine": "true", "type": "video", "order": "date", "maxResults": _PAGE}
         async for page in self._pages("search", query):
             ids = ",".join(row.required("id.videoId") for row in page.rows("items"))
-            parts = {"part": "snippet,statistics,contentDetails,status", "id": ids, "maxResults": _PAGE}
-            async for row in self._items("videos", parts) if ids else _none():
+            if not ids:
+                continue
+            async for row in self._items("videos", {"part": _VIDEO_PARTS, "id": ids}):
                 yield _video_of(row)
 
     async def daily_views(self, since: date, until: date) -> list[Watching]:
@@ -142,8 +144,3 @@ def _watching_of(cells: object, names: list[str], dimension: str) -> Watching:
         views=row.count("views"),
         minutes=row.count("estimatedMinutesWatched"),
     )
-
-
-async def _none() -> AsyncIterator[Row]:
-    return
-    yield

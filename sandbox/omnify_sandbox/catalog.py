@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from omnify_sandbox.randomness import named_generator
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A budget object; on Meta it is the campaign itself and has its id."""
+    """A budget object; where a campaign holds its own it has the campaign's id."""
 
     id: str
     index: int
@@ -41,7 +43,7 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """An ad group (Google) or ad set (Meta)."""
+    """An ad group (Google, TikTok) or ad set (Meta); LinkedIn shows none."""
 
     id: str
     index: int
@@ -79,6 +81,29 @@ class Catalog:
     ads: tuple[Ad, ...]
 
 
+class _Ids(NamedTuple):
+    """Where a platform's ids begin. `creative` and `budget` of 0: no such objects of their own."""
+
+    campaign: int
+    group: int
+    ad: int
+    creative: int = 0
+    budget: int = 0
+
+
+_META_IDS = _Ids(120_214_000_000_000, 120_215_000_000_000, 120_216_000_000_000, 120_217_000_000_000)
+_IDS = {
+    Platform.GOOGLE: _Ids(
+        21_804_000_000, 164_200_000_000, 718_200_000_000, _META_IDS.creative, 13_550_000_000
+    ),
+    Platform.META: _META_IDS,
+    Platform.LINKEDIN: _Ids(387_400_000, 612_000_000, 934_100_000),
+    # Beyond 2**53: a reader that takes them for floats loses digits.
+    Platform.TIKTOK: _Ids(1_848_200_000_000_000_001, 1_848_300_000_000_000_003, 1_848_400_000_000_000_007),
+    Platform.YOUTUBE: _Ids(22_917_000_000, 171_500_000_000, 744_300_000_000, 0, 14_880_000_000),
+}
+
+
 class _Builder:
     def __init__(self, seed: int, first_today: date) -> None:
         self.seed = seed
@@ -91,8 +116,7 @@ class _Builder:
     def add(self, platform: Platform, plan: Plan) -> None:
         index = len(self.campaigns)
         rng = named_generator(self.seed, f"campaign/{index}/catalog")
-        is_google = platform is Platform.GOOGLE
-        id_ = str((21_804_000_000 if is_google else 120_214_000_000_000) + 10_007 * (index + 1))
+        id_ = str(_IDS[platform].campaign + 10_007 * (index + 1))
         budget = self._budget(platform, plan, id_, float(rng.uniform(0.96, 1.22)))
         young = rng.random() < 0.16
         age = int(rng.integers(30, 95) if young else rng.integers(HISTORY_DAYS + 5, 480))
@@ -115,7 +139,8 @@ class _Builder:
         key = f"{plan.account}/{plan.pool}" if plan.pool else campaign_id
         if key not in self.budgets:
             index = len(self.budgets)
-            own_id = campaign_id if platform is Platform.META else str(13_550_000_000 + 7_919 * (index + 1))
+            base = _IDS[platform].budget
+            own_id = str(base + 7_919 * (index + 1)) if base else campaign_id
             cents = round(plan.budget * factor * (2.1 if plan.pool else 1.0) / 5) * 500
             name = plan.pool or plan.name
             self.budgets[key] = Budget(
@@ -124,7 +149,6 @@ class _Builder:
         return self.budgets[key]
 
     def _groups_and_ads(self, campaign: Campaign, count: int, rng: np.random.Generator) -> None:
-        is_google = campaign.platform is Platform.GOOGLE
         sizes = [count] if count < 4 or campaign.kind == "pmax" else [count - count // 2, count // 2]
         slot = 0
         angles = rng.permutation(len(ANGLES))
@@ -132,7 +156,7 @@ class _Builder:
         retired = rng.random() < 0.45 and count >= 3 and campaign.paused_since is None
         for size in sizes:
             index = len(self.groups)
-            id_ = str((164_200_000_000 if is_google else 120_215_000_000_000) + 10_009 * (index + 1))
+            id_ = str(_IDS[campaign.platform].group + 10_009 * (index + 1))
             label = "Core" if len(sizes) == 1 else ("Core", "Expansion")[slot > 0]
             group = Group(id_, index, campaign, f"{campaign.name} | {label}")
             self.groups.append(group)
@@ -153,18 +177,17 @@ class _Builder:
     def _ad(self, group: Group, slot: int, angle: int, age: int, paused_since: date | None) -> None:
         index = len(self.ads)
         campaign = group.campaign
-        is_google = campaign.platform is Platform.GOOGLE
-        base = 718_200_000_000 if is_google else 120_216_000_000_000
+        ids = _IDS[campaign.platform]
         short, headline, body = ANGLES[angle]
         form = FORMATS[campaign.platform.value][slot % 4]
         started = max(campaign.started, self.today - timedelta(age))
         self.ads.append(
             Ad(
-                str(base + 10_037 * (index + 1)),
+                str(ids.ad + 10_037 * (index + 1)),
                 index,
                 slot,
                 group,
-                str(120_217_000_000_000 + 10_039 * (index + 1)),
+                str(ids.creative + 10_039 * (index + 1)),
                 f"{short} | {form} | {started:%b %y}",
                 headline,
                 body,
@@ -174,10 +197,15 @@ class _Builder:
         )
 
 
-def build_catalog(seed: int, first_today: date) -> Catalog:
+_MAIN = ((Platform.GOOGLE, GOOGLE_PLANS), (Platform.META, META_PLANS))
+
+
+def build_catalog(
+    seed: int, first_today: date, held: Sequence[tuple[Platform, Sequence[Plan]]] = _MAIN
+) -> Catalog:
     """The same seed and first day give the same catalog."""
     builder = _Builder(seed, first_today)
-    for platform, plans in ((Platform.GOOGLE, GOOGLE_PLANS), (Platform.META, META_PLANS)):
+    for platform, plans in held:
         for plan in plans:
             builder.add(platform, plan)
     return Catalog(

@@ -21,7 +21,7 @@ class Kind(NamedTuple):
     evergreen_share: float
     is_work: bool
     channel: str
-    """Google's channel type, or Meta's objective."""
+    """Google's channel type, or the objective of the other platforms."""
 
 
 KINDS = {
@@ -60,6 +60,39 @@ KINDS = {
     ),
     "awareness": Kind(
         (0.007, 0.010), (0.6, 1.1), (0.010, 0.014), (0.2, 0.8), (4.0, 9.0), 0.20, False, "OUTCOME_AWARENESS"
+    ),
+    "li_leads": Kind(
+        (0.0045, 0.0075), (6.5, 11.0), (0.07, 0.13), (0.8, 2.4), (2.0, 5.0), 0.30, True, "LEAD_GENERATION"
+    ),
+    "li_conversions": Kind(
+        (0.004, 0.007), (7.0, 12.0), (0.018, 0.038), (0.9, 2.8), (2.0, 5.0), 0.30, True, "WEBSITE_CONVERSIONS"
+    ),
+    "li_visits": Kind(
+        (0.005, 0.009), (4.5, 8.0), (0.009, 0.018), (0.4, 1.3), (2.0, 5.0), 0.30, True, "WEBSITE_VISITS"
+    ),
+    "li_awareness": Kind(
+        (0.003, 0.005), (7.0, 11.0), (0.006, 0.012), (0.2, 0.7), (3.0, 6.0), 0.30, True, "BRAND_AWARENESS"
+    ),
+    "tt_conversions": Kind(
+        (0.007, 0.014), (0.6, 1.3), (0.008, 0.018), (0.7, 2.4), (4.0, 10.0), 0.15, False, "WEB_CONVERSIONS"
+    ),
+    "tt_leads": Kind(
+        (0.007, 0.013), (0.7, 1.4), (0.018, 0.04), (0.7, 2.2), (4.0, 9.0), 0.15, False, "LEAD_GENERATION"
+    ),
+    "tt_traffic": Kind(
+        (0.010, 0.018), (0.3, 0.6), (0.005, 0.010), (0.3, 1.1), (4.0, 9.0), 0.15, False, "TRAFFIC"
+    ),
+    "tt_views": Kind(
+        (0.005, 0.009), (0.5, 0.9), (0.004, 0.008), (0.2, 0.7), (5.0, 10.0), 0.15, False, "VIDEO_VIEWS"
+    ),
+    "yt_demand": Kind(
+        (0.007, 0.012), (0.7, 1.5), (0.010, 0.022), (0.8, 2.6), (2.5, 6.0), 0.22, False, "DEMAND_GEN"
+    ),
+    "yt_remarketing": Kind(
+        (0.009, 0.015), (0.8, 1.5), (0.022, 0.04), (1.8, 4.4), (4.0, 9.0), 0.20, False, "DEMAND_GEN"
+    ),
+    "yt_video": Kind(
+        (0.005, 0.008), (0.6, 1.2), (0.007, 0.012), (0.3, 1.1), (2.5, 6.0), 0.22, False, "VIDEO"
     ),
 }
 

@@ -93,4 +93,10 @@ ANGLES = (
     ),
     ("Demo", "See it live in 15 minutes", "Book a demo with a process expert, not a salesperson."),
 )
-FORMATS = {"google": ("RSA", "v2", "v3", "refresh"), "meta": ("Static", "Video 15s", "Carousel", "UGC")}
+FORMATS = {
+    "google": ("RSA", "v2", "v3", "refresh"),
+    "meta": ("Static", "Video 15s", "Carousel", "UGC"),
+    "linkedin": ("Single image", "Document", "Video 30s", "Thought leader"),
+    "tiktok": ("UGC 15s", "Screen demo", "Spark", "Hook v2"),
+    "youtube": ("In-stream 30s", "Shorts 15s", "In-feed", "Bumper"),
+}

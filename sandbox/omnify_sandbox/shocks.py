@@ -27,7 +27,7 @@ class Shock:
 
 
 class Shocks:
-    """All shocks of a world: three that every market has had lately, and others by chance."""
+    """All shocks of a world: three that Google and Meta have had lately, and others by chance."""
 
     def __init__(self, seed: int, catalog: Catalog, first_today: int) -> None:
         self._seed = seed
@@ -52,14 +52,20 @@ class Shocks:
     def _recent(self, today: int) -> list[Shock]:
         rng = named_generator(self._seed, "shocks/recent")
 
-        def one_of(*kinds: str) -> int:
+        def one_of(*kinds: str) -> list[int]:
             running = [c.index for c in self._campaigns if c.kind in kinds and c.paused_since is None]
-            return int(rng.choice(running))
+            return [int(rng.choice(running))] if running else []
 
         return [
-            Shock(one_of("pmax"), "tracking_break", today - 6, today - 5, conversion=0.0),
-            Shock(one_of("lookalike", "prospecting"), "price_spike", today - 10, today - 8, price=1.75),
-            Shock(one_of("competitor", "search"), "competitor", today - 24, today + 20, price=1.35),
+            *(Shock(c, "tracking_break", today - 6, today - 5, conversion=0.0) for c in one_of("pmax")),
+            *(
+                Shock(c, "price_spike", today - 10, today - 8, price=1.75)
+                for c in one_of("lookalike", "prospecting")
+            ),
+            *(
+                Shock(c, "competitor", today - 24, today + 20, price=1.35)
+                for c in one_of("competitor", "search")
+            ),
         ]
 
     def _draw_block(self, block: int) -> tuple[Shock, ...]:

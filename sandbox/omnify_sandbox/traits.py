@@ -15,6 +15,9 @@ from omnify_sandbox.response import Curves, Form
 from omnify_sandbox.wear import EVERGREEN_SHARE, MEDIAN_DROP_AT_FOUR, Wear, remembered
 
 SOFTNESS = 6.0
+PACED_BY_GOOGLE = (Platform.GOOGLE, Platform.YOUTUBE)
+_BILLED_MICROS = {Platform.GOOGLE: 1, Platform.YOUTUBE: 1, Platform.LINKEDIN: 1_000}
+_CENT_MICROS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class Traits:
     day of history, 1 at its end.
     """
 
-    is_google: BoolArray  # c
+    is_google: BoolArray  # c, paced and credited as Google does
+    grain: IntArray  # c, micros of the smallest amount billed
     is_work: BoolArray  # c
     is_brand: BoolArray  # c
     budget_of: IntArray  # c -> budget
@@ -70,7 +74,8 @@ def draw_traits(seed: int, catalog: Catalog, first_day: date, history_days: int)
     ages = np.array([(first_day - ad.started).days for ad in catalog.ads], float)
     daily = (column["exposures"] / 60)[campaign_of]
     return Traits(
-        is_google=np.array([c.platform is Platform.GOOGLE for c in catalog.campaigns]),
+        is_google=np.array([c.platform in PACED_BY_GOOGLE for c in catalog.campaigns]),
+        grain=np.array([_BILLED_MICROS.get(c.platform, _CENT_MICROS) for c in catalog.campaigns]),
         is_work=np.array([KINDS[c.kind].is_work for c in catalog.campaigns]),
         is_brand=np.array([c.kind == "brand" for c in catalog.campaigns]),
         budget_of=np.array([c.budget.index for c in catalog.campaigns]),

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from omnify_core.campaigns import Platform
 from omnify_sandbox.catalog import Catalog
 from omnify_sandbox.config import HISTORY_DAYS
 from omnify_sandbox.delivery import Period, after, day_limit
@@ -23,7 +22,7 @@ from omnify_sandbox.randomness import (
 )
 from omnify_sandbox.response import efficiency
 from omnify_sandbox.shocks import Shocks
-from omnify_sandbox.traits import draw_traits, soft_min
+from omnify_sandbox.traits import PACED_BY_GOOGLE, draw_traits, soft_min
 from omnify_sandbox.wear import forget, kept_share
 
 _OF_CAMPAIGN, _OF_AD, _SLOTS = 4, 4, 4
@@ -87,7 +86,7 @@ class World:
         self.shocks = Shocks(seed, catalog, first_today.toordinal())
         self.day = self.first_day
         self.closed: list[DayRows] = []
-        self._budget_is_google = np.array([b.platform is Platform.GOOGLE for b in catalog.budgets])
+        self._budget_is_google = np.array([b.platform in PACED_BY_GOOGLE for b in catalog.budgets])
         zero = np.zeros(len(catalog.budgets))
         self._memory = _Memory(
             self.traits.first_exposures.copy(),
@@ -130,8 +129,9 @@ class World:
         by_budget = summed(t.budget_of, by_campaign, len(setting.budget))
         memory.exposures = forget(memory.exposures) + rows.impressions / t.audience[t.campaign_of]
         memory.period = after(self.day, setting.budget, by_budget, self._budget_is_google, memory.period)
-        meta = by_campaign[~t.is_google].sum() / t.reference[~t.is_google].sum()
-        memory.push += (meta - memory.push) / 10
+        if not t.is_google.all():
+            meta = by_campaign[~t.is_google].sum() / t.reference[~t.is_google].sum()
+            memory.push += (meta - memory.push) / 10
         self.closed.append(rows)
         self.day += timedelta(1)
         self._weather = self._draw_weather()
@@ -164,8 +164,7 @@ class World:
         self, spend: FloatArray, impressions: FloatArray, clicks: FloatArray, conversions: FloatArray
     ) -> DayRows:
         t, w = self.traits, self._weather
-        # Meta bills in cents; Google in micros of any size.
-        grain = np.where(t.is_google[t.campaign_of], 1, 10_000)
+        grain = t.grain[t.campaign_of]
         micros = (np.floor(spend * 1e6 / grain) * grain).astype(np.int64)
         spread = np.exp(0.35 * w.normal[:, 3] / np.sqrt(np.maximum(conversions, 1)) - 0.03)
         value = np.round(t.order_value[t.campaign_of] * spread, 2)

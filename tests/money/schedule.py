@@ -8,7 +8,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from omnify_core.campaigns import Platform, Status
@@ -16,7 +15,6 @@ from omnify_core.change_sets import BudgetLeg, ChangeSet, ChangeSetStatus
 from omnify_core.errors import OmnifyError
 from omnify_core.ids import ChangeSetId, EntityId
 from omnify_core.money import Money
-from omnify_core.policy import MoneyPolicy
 from omnify_guardrails import MoneyPath, Timing, Wanted, WantedBudget, WantedStatus, verify_chain
 from omnify_guardrails.legs import AnyLeg
 from omnify_memory import open_sqlite, stores_on
@@ -25,7 +23,6 @@ from tests.builders.money import (
     OURS,
     FakePlatforms,
     World,
-    a_policy,
     actor,
     money_path_on,
     settle_in,
@@ -33,6 +30,7 @@ from tests.builders.money import (
 )
 from tests.money.chaos import Chaos, Process, SimAds, Stored, Watched
 from tests.money.judge import Evidence, Violation, violations
+from tests.money.markets import open_market
 from tests.money.virtual import LoopClock
 
 WILD_S = 60.0
@@ -69,7 +67,7 @@ class Schedule:
     async def run(self) -> Result:
         async with open_sqlite(None) as documents:
             self.inner = stores_on(documents)
-            self._open_market()
+            self.policy, self.room = open_market(self.world, self.rng, rush=self.rush)
             await settle_in(self.inner, self.policy)
             self.stores = self._watched()
             self.ads = [
@@ -80,38 +78,6 @@ class Schedule:
             await self._live()
             evidence = await self._evidence(*first)
         return Result(self.seed, violations(evidence), evidence)
-
-    def _open_market(self) -> None:
-        rng = self.rng
-        for number in range(1, 4):
-            platform, budget = Platform.GOOGLE, rng.randrange(60, 300)
-            self.world.campaign(
-                f"1{number}", budget, platform=platform, shared="shared/1" if number < 3 else ""
-            )
-        for number in range(1, 4):
-            status = Status.PAUSED if rng.random() < 0.4 else Status.ENABLED
-            self.world.campaign(f"2{number}", rng.randrange(60, 300), status=status)
-        self.room = rng.randrange(2_000, 6_000 if self.rush else 20_000)
-        self.policy = self._policy(self.world.daily_total() + self.room)
-
-    def _policy(self, cap: int) -> MoneyPolicy:
-        rng = self.rng
-        changes: dict[str, Any] = {
-            "daily_cap_total": Money(cap, "USD"),
-            "max_step_share": Decimal("0.60"),
-            "max_day_share": Decimal(rng.choice(("0.60", "1.00", "3.00"))),
-        }
-        if rng.random() < 0.4:
-            scope = rng.choice((Platform.GOOGLE, Platform.META))
-            room = Money(self.world.daily_total(scope) + rng.randrange(2_000, 12_000), "USD")
-            changes["daily_cap_by_platform"] = {scope: room}
-        if rng.random() < 0.3:
-            changes["daily_cap_per_entity"] = usd(320)
-        if rng.random() < 0.2:
-            changes["never_touch"] = frozenset({rng.choice(sorted(self.world.held))})
-        if rng.random() < 0.3:
-            changes["second_person_above"] = usd(rng.randrange(20, 100))
-        return a_policy(**changes)
 
     def _watched(self) -> Any:
         chaos = self.chaos

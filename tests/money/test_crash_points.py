@@ -58,7 +58,7 @@ async def lives(*deaths: int) -> Afterwards:
         proposed = await _proposed(inner, money, ads)
         processes = [Process(f"life-{number}", dies_at) for number, dies_at in enumerate(deaths)]
         for process in processes:
-            await chaos.alive(process, _approve_and_apply(money, proposed, process.name))
+            await chaos.alive(process, _approve_and_apply(inner, money, proposed, process.name))
         plan = await inner.change_sets.get(OURS, proposed.id)
         ledger = await inner.ledger.get(OURS)
         chain = await verify_chain(inner.audit, OURS)
@@ -84,11 +84,15 @@ async def _proposed(stores: Stores, money: MoneyPath, ads: list[SimAds]) -> Chan
     return await money.propose(actor("analyst"), wanted, title="", reason="")
 
 
-async def _approve_and_apply(money: MoneyPath, proposed: ChangeSet, holder: str) -> None:
+async def _approve_and_apply(stores: Stores, money: MoneyPath, proposed: ChangeSet, holder: str) -> None:
     with suppress(OmnifyError):  # approved in a life before this one
         await money.approve(actor("owner"), proposed.id, plan_hash=proposed.plan_hash, via="api")
-    for _ in range(15):
+    while True:
         await money.apply_due(holder)
+        plan = await stores.change_sets.get(OURS, proposed.id)
+        if plan.status.is_final or plan.status is S.NEEDS_PERSON:
+            await money.apply_due(holder)  # sweeps what a death after the end left behind
+            return
         await asyncio.sleep(2)
 
 

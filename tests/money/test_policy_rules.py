@@ -16,7 +16,8 @@ from omnify_guardrails.case import Case
 from omnify_guardrails.exposure import Picture, Spender
 from omnify_guardrails.legs import AnyLeg, Move, budget_object
 from omnify_guardrails.policy import judge
-from tests.builders.money import ACCOUNTS, NOON, a_policy, usd
+from tests.builders.ad_world import ACCOUNTS, NOON, usd
+from tests.builders.money import a_policy
 
 
 def ref(native_id: str, platform: Platform = Platform.META) -> EntityRef:

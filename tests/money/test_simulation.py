@@ -11,6 +11,19 @@ from tests.money.planted import BUGS
 from tests.money.simulate import simulate, tallies
 
 SEEDS, CHUNKS, MOST_SEEDS_PER_BUG = 500, 10, 400
+# Where a bug was first caught; only a shortcut, the search starts at 0 where it no longer leads there.
+CAUGHT_AT = {
+    "the hash is not checked": 14,
+    "caps are reserved on another ledger than they were checked on, and not checked again": 223,
+    "plans in flight are not counted": 146,
+    "caps are checked on the last import": 32,
+    "drift is not checked": 113,
+    "increases come before decreases": 58,
+    "an unclear plan gives its objects back": 11,
+    "limits of approvers are not checked": 9,
+    "approvals never expire": 11,
+    "a new worker sends again what the dead one had begun": 13,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +43,7 @@ def test_no_schedule_violates_an_invariant(chunk: int) -> None:
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_planted_bug_is_caught(bug: str) -> None:
-    for seed in range(MOST_SEEDS_PER_BUG):
+    for seed in (CAUGHT_AT.get(bug, 0), *range(MOST_SEEDS_PER_BUG)):
         if simulate(seed, bug=bug).found:
             return
     pytest.fail(f"{bug}: {MOST_SEEDS_PER_BUG} schedules and nobody noticed")

@@ -71,6 +71,12 @@ async def test_a_write_is_sent_again_only_where_nothing_can_have_happened(strike
     await write_after(strike, desk, budget_leg(LINKEDIN), before=[accounts_reply()], well=written())
 
 
+async def test_silence_confirms_a_write_and_is_no_answer_to_a_read() -> None:
+    await desk(accounts_reply(), written()).ads.write(budget_leg(LINKEDIN))
+    with pytest.raises(PlatformUnavailable, match="without the JSON of its contract"):
+        await desk(*[written() for _ in range(4)]).ads.read(ref(LINKEDIN))
+
+
 async def test_a_young_token_is_given_five_seconds_and_one_more_try() -> None:
     at = desk(*revoked(1), json_reply(campaign()))
     await at.ads.read(ref(LINKEDIN))

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { APIRequestContext } from "@playwright/test";
+import { type APIRequestContext, request as api } from "@playwright/test";
 
 const OMNIFY = "../.venv/bin/omnify";
 const START_MS = 180_000;
@@ -68,4 +68,29 @@ export async function signIn(request: APIRequestContext, ready: Ready): Promise<
     headers: { origin: ready.url },
   });
   if (!answer.ok()) throw new Error(`Signing in: ${answer.status()} ${await answer.text()}`);
+}
+
+/** The first answer of a process loads the engine; tests that measure nothing else wait for it here. */
+export async function warmUp(request: APIRequestContext, ready: Ready): Promise<void> {
+  const headers = { origin: ready.url };
+  const thread = await request.post(`${ready.url}/api/chat/threads`, { data: { title: "Warm-up" }, headers });
+  const { id } = (await thread.json()) as { id: string };
+  const run = await request.post(`${ready.url}/api/chat/threads/${id}/runs`, { data: { text: "How fresh is the data?" }, headers });
+  const { run_id } = (await run.json()) as { run_id: string };
+  const deadline = Date.now() + START_MS;
+  while (Date.now() < deadline) {
+    const seen = (await (await request.get(`${ready.url}/api/chat/runs/${run_id}`)).json()) as { status: string };
+    if (seen.status !== "running") return;
+    await wait(250);
+  }
+  throw new Error("The first answer took too long");
+}
+
+/** A server of this test's own, ready to answer at once. */
+export async function startWarm(demo: Demo): Promise<void> {
+  await demo.start();
+  const context = await api.newContext();
+  await signIn(context, demo.ready);
+  await warmUp(context, demo.ready);
+  await context.dispose();
 }

@@ -55,6 +55,13 @@ export class Market {
     await json(await this.request.post(`${this.base}/_control/advance`, { headers: this.headers, data: { days } }));
   }
 
+  /** The platforms meet these faults from now on; an empty list ends them. */
+  async faults(faults: readonly Record<string, unknown>[]): Promise<void> {
+    const url = `${this.base}/_control/faults`;
+    await json(await this.request.delete(url, { headers: this.headers }));
+    if (faults.length > 0) await json(await this.request.post(url, { headers: this.headers, data: { faults } }));
+  }
+
   /** A campaign's daily budget as its platform tells any client, in currency units. */
   async dailyBudget(entityId: string, accountId: string): Promise<number> {
     const [platform, id = ""] = entityId.split(":");

@@ -1,16 +1,33 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { Navigate, Route, Routes } from "react-router";
 import { meQuery, UserContext } from "@/api/session";
+import { loadMarkdown } from "@/chat/markdown";
 import { ChatPage } from "@/chat/page";
 import { SignInPage } from "@/signin/page";
 import { ProblemNote } from "@/ui/problem-note";
 import { ErrorBoundary } from "./error-boundary";
 import { Shell } from "./shell";
 
-const ApprovalsPage = lazy(() => import("@/approvals/page").then((part) => ({ default: part.ApprovalsPage })));
-const CampaignsPage = lazy(() => import("@/campaigns/page").then((part) => ({ default: part.CampaignsPage })));
-const ConnectionsPage = lazy(() => import("@/connections/page").then((part) => ({ default: part.ConnectionsPage })));
+const LOADERS = {
+  approvals: () => import("@/approvals/page").then((part) => ({ default: part.ApprovalsPage })),
+  campaigns: () => import("@/campaigns/page").then((part) => ({ default: part.CampaignsPage })),
+  connections: () => import("@/connections/page").then((part) => ({ default: part.ConnectionsPage })),
+};
+const ApprovalsPage = lazy(LOADERS.approvals);
+const CampaignsPage = lazy(LOADERS.campaigns);
+const ConnectionsPage = lazy(LOADERS.connections);
+
+// Once the first page stands: the others then open without a wait.
+const AHEAD_MS = 2_000;
+
+function useLoadAhead(signedIn: boolean): void {
+  useEffect(() => {
+    if (!signedIn) return;
+    const timer = setTimeout(() => void Promise.allSettled([...Object.values(LOADERS), loadMarkdown].map((load) => load())), AHEAD_MS);
+    return () => clearTimeout(timer);
+  }, [signedIn]);
+}
 
 const part = (what: string, children: ReactNode) => (
   <ErrorBoundary key={what} what={what}>
@@ -20,6 +37,7 @@ const part = (what: string, children: ReactNode) => (
 
 export function App() {
   const me = useQuery(meQuery);
+  useLoadAhead(Boolean(me.data));
   if (me.isPending) return <BootFrame />;
   if (me.isError) {
     const retry = () => void me.refetch();

@@ -12,6 +12,7 @@ import { AuditChip } from "./audit-chip";
 import type { DecisionMode } from "./decision";
 import { FILTERS, filterOf } from "./filters";
 import { InboxList } from "./inbox-list";
+import { KeyHints, useKeysOn } from "./key-hints";
 import { LiveApproval } from "./live-card";
 import { useInboxKeys } from "./use-inbox-keys";
 
@@ -36,7 +37,7 @@ export function ApprovalsPage() {
     );
   };
   const ask = (wanted: DecisionMode) => shownId && setAsked({ id: shownId, mode: wanted });
-  useInboxKeys({ items, shownId, onOpen: open, onAsk: ask });
+  useInboxKeys({ items, shownId, active: useKeysOn(), onOpen: open, onAsk: ask });
 
   return (
     <Page title="Approvals" note="Nothing changes on a platform before a person says yes here or in the chat." actions={<AuditChip />}>
@@ -78,23 +79,5 @@ export function ApprovalsPage() {
         </div>
       )}
     </Page>
-  );
-}
-
-function KeyHints() {
-  const keys = [
-    ["j", "next"],
-    ["k", "previous"],
-    ["a", "approve…"],
-    ["r", "reject…"],
-  ] as const;
-  return (
-    <p className="ml-auto hidden items-center gap-3 text-2xs text-ink-3 lg:flex">
-      {keys.map(([key, words]) => (
-        <span key={key}>
-          <kbd className="rounded border border-line-strong bg-surface px-1 font-mono">{key}</kbd> {words}
-        </span>
-      ))}
-    </p>
   );
 }

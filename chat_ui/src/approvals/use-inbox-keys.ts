@@ -5,6 +5,7 @@ import type { DecisionMode } from "./decision";
 interface Inbox {
   items: readonly ChangeSet[];
   shownId: string | null;
+  active: boolean;
   onOpen: (id: string) => void;
   onAsk: (mode: DecisionMode) => void;
 }
@@ -13,8 +14,9 @@ const typing = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** j and k move, a and r open the decision; they only ever open it: a key alone decides nothing. */
-export function useInboxKeys({ items, shownId, onOpen, onAsk }: Inbox): void {
+export function useInboxKeys({ items, shownId, active, onOpen, onAsk }: Inbox): void {
   useEffect(() => {
+    if (!active) return;
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
       const at = items.findIndex((item) => item.id === shownId);
@@ -31,5 +33,5 @@ export function useInboxKeys({ items, shownId, onOpen, onAsk }: Inbox): void {
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [items, shownId, onOpen, onAsk]);
+  }, [items, shownId, active, onOpen, onAsk]);
 }

@@ -1,6 +1,7 @@
 import { lazy, memo, Suspense } from "react";
 
-const Rendered = lazy(() => import("./markdown-rendered"));
+export const loadMarkdown = () => import("./markdown-rendered");
+const Rendered = lazy(loadMarkdown);
 
 /** Markdown once its code has arrived; the same words as plain text until then. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {

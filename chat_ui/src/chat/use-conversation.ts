@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import { useNavigate } from "react-router";
 import { createThread, startRun, stopRun, threadQuery } from "@/api/threads";
 import type { Run, Thread, ThreadDetail } from "@/api/types";
@@ -38,9 +39,12 @@ export function useConversation(threadId: string | undefined) {
     });
   };
 
+  // Made, but its first question was not accepted: the next try asks there, not in another new one.
+  const made = useRef<Thread>(undefined);
   const asking = useMutation({
     mutationFn: async (text: string) => {
-      const thread = threadId ? undefined : await createThread(text.slice(0, TITLE_LENGTH));
+      if (!threadId) made.current ??= await createThread(text.slice(0, TITLE_LENGTH));
+      const thread = threadId ? undefined : made.current;
       const id = threadId ?? thread?.id ?? "";
       const started = await startRun(id, text);
       return { thread, run: startedRun(started.run_id, id, text) };

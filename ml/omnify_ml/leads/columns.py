@@ -13,7 +13,7 @@ from omnify_ml.panel import as_days
 RESERVED = ("lead", "date", "converted")
 # Leads that the overall rate is worth in the rate of one level.
 LEVEL_STRENGTH = 20.0
-HALF_LIFE_DAYS = 180.0
+HALF_LIFE_DAYS = 60.0
 MAX_LEVELS_SHOWN = 12
 # Above this share of distinct values a text column names the lead rather than describing it.
 ID_SHARE = 0.5
@@ -90,7 +90,7 @@ def level_rates(values: pd.Series, y: FloatArray, weight: FloatArray, base: floa
 
 
 def recency(frame: pd.DataFrame) -> FloatArray:
-    """Weight of a training lead: half for half a year of age; 1 for all without dates."""
+    """Weight of a training lead: half after two months; 1 for all without dates."""
     if "date" not in frame.columns:
         return np.ones(len(frame))
     days = as_days(frame["date"])

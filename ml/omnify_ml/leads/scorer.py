@@ -15,9 +15,9 @@ from omnify_ml.leads.columns import FOLDS, Attributes, folds, recency
 from omnify_ml.panel import require_columns
 
 MIN_LEADS, MIN_CONVERTED = 200, 40
-RIDGE = 2.0
+RIDGE = 8.0
 # Fewer conversions than this and trees only memorize.
-TREES_FROM = 150
+TREES_FROM = 400
 
 
 @dataclass(frozen=True)

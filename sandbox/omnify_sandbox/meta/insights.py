@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 
 from omnify_sandbox.catalog import Ad
 from omnify_sandbox.config import CURRENCY
-from omnify_sandbox.figures import Figures, RunningSums, Sums, level_audience, reach
+from omnify_sandbox.figures import Figures, RunningSums, level_audience, reach
 from omnify_sandbox.kinds import KINDS
 from omnify_sandbox.meta.errors import invalid
 from omnify_sandbox.meta.objects import Fields, MetaObjects
 from omnify_sandbox.meta.report import Report
-from omnify_sandbox.meta.stats import actions, scalars
+from omnify_sandbox.meta.stats import ACTIONS, actions, scalars
 from omnify_sandbox.portfolio import META_ACCOUNTS
 
 _ACCOUNT_OVERLAP = 0.85
@@ -28,13 +28,16 @@ class _Group(NamedTuple):
     first: Ad
     names: Fields
     audience: float
+    both: RunningSums
     leads: RunningSums
     sales: RunningSums
 
 
 def rows(objects: MetaObjects, node: str, item: Any, report: Report) -> list[Fields]:
-    """One row per object of the level and slice of time with delivery, by time, then object."""
-    figures = objects.market.figures(report.since, report.until)
+    """One row per object of the level and slice of time with delivery, by range and time, then object."""
+    figures = objects.market.figures(
+        min(since for since, _ in report.ranges), max(until for _, until in report.ranges)
+    )
     members: dict[str, list[Ad]] = {}
     for ad in objects.ads.values():
         if _is_under(ad, node, item):
@@ -42,7 +45,7 @@ def rows(objects: MetaObjects, node: str, item: Any, report: Report) -> list[Fie
     groups = [_group(objects, report, figures, ads) for ads in members.values()]
     shown = list(dict.fromkeys([*report.fields, "date_start", "date_stop"]))
     found = []
-    for span in _slices(report, figures):
+    for span in _spans(report, figures):
         for group in groups:
             row = _row(report, figures, span, group)
             if row is not None and all(_passes(row, group.first, test) for test in report.filters):
@@ -64,6 +67,7 @@ def _group(objects: MetaObjects, report: Report, figures: Figures, ads: list[Ad]
         ads[0],
         _names(objects, ads[0], report.level),
         _audience(objects, ads),
+        figures.running(leads + sales),
         figures.running(leads),
         figures.running(sales),
     )
@@ -82,20 +86,23 @@ def _level_id(ad: Ad, level: str) -> str:
     }[level]
 
 
-def _slices(report: Report, figures: Figures) -> Iterator[tuple[date, date]]:
+def _spans(report: Report, figures: Figures) -> Iterator[tuple[date, date]]:
     """First and last day of each row, within the days that the market has."""
-    if not figures.days:
-        return
-    if report.increment == "all_days":
-        yield report.since, report.until
-        return
-    day = report.since
-    while day <= min(report.until, figures.days[-1]):
-        if report.increment == "monthly":
+    for since, until in report.ranges if figures.days else []:
+        if report.increment == "all_days":
+            yield since, until
+        else:
+            yield from _slices(report.increment, since, until, figures.days[-1])
+
+
+def _slices(increment: int | str, since: date, until: date, last: date) -> Iterator[tuple[date, date]]:
+    day = since
+    while day <= min(until, last):
+        if increment == "monthly":
             end = day.replace(day=calendar.monthrange(day.year, day.month)[1])
         else:
-            end = day + timedelta(int(report.increment) - 1)
-        yield day, min(end, report.until)
+            end = day + timedelta(int(increment) - 1)
+        yield day, min(end, until)
         day = end + timedelta(1)
 
 
@@ -104,13 +111,16 @@ def _row(report: Report, figures: Figures, span: tuple[date, date], group: _Grou
     stop = min(len(figures.days), (span[1] - figures.days[0]).days + 1)
     if start >= stop:
         return None
-    leads, sales = group.leads.between(start, stop), group.sales.between(start, stop)
-    sums = Sums(*(a + b for a, b in zip(leads, sales, strict=True)))
+    sums = group.both.between(start, stop)
     if not sums.impressions:
         return None
     people = reach(sums.impressions, group.audience, stop - start)
     dates = {"date_start": span[0].isoformat(), "date_stop": span[1].isoformat()}
-    return {**group.names, **scalars(sums, people), **actions(sums, leads, sales, report.windows), **dates}
+    row = {**group.names, **scalars(sums, people), **dates}
+    if not report.needed.isdisjoint(ACTIONS):
+        leads, sales = group.leads.between(start, stop), group.sales.between(start, stop)
+        row |= actions(leads, sales, report.windows, report.needed)
+    return row
 
 
 def _audience(objects: MetaObjects, ads: list[Ad]) -> float:

@@ -81,9 +81,19 @@ def name_list(name: str, text: str | None) -> list[str]:
 
 
 def time_range(text: str) -> tuple[date, date]:
-    value = json_value("time_range", text)
+    return _span("time_range", json_value("time_range", text))
+
+
+def time_ranges(text: str) -> list[tuple[date, date]]:
+    value = json_value("time_ranges", text)
+    if not isinstance(value, list) or not value:
+        raise invalid("Param time_ranges must be a list of objects with since and until")
+    return [_span(f"time_ranges[{place}]", item) for place, item in enumerate(value)]
+
+
+def _span(name: str, value: Any) -> tuple[date, date]:
     if not isinstance(value, dict) or set(value) != {"since", "until"}:
-        raise invalid("Param time_range must be an object with since and until")
+        raise invalid(f"Param {name} must be an object with since and until")
     since, until = _day(value["since"]), _day(value["until"])
     if since > until:
         raise invalid("Must specify a valid time range: since is after until", subcode=1504018)

@@ -13,6 +13,7 @@ from omnify_sandbox.meta.params import (
     name_list,
     preset_range,
     time_range,
+    time_ranges,
     wanted_fields,
 )
 
@@ -22,8 +23,8 @@ _OLDEST_MONTHS = 37
 
 class Report(NamedTuple):
     level: str
-    since: date
-    until: date
+    ranges: list[tuple[date, date]]
+    """First and last days; they may overlap, and each has rows of its own."""
     increment: int | str
     """Days per row, 'monthly' or 'all_days'."""
     fields: list[str]
@@ -31,6 +32,8 @@ class Report(NamedTuple):
     filters: list[dict[str, Any]]
     order: list[tuple[str, bool]]
     """Fields and whether they descend."""
+    needed: frozenset[str]
+    """Every field that is shown, tested or sorted by."""
 
 
 def read_report(node: str, params: dict[str, str], today: date) -> Report:
@@ -41,7 +44,7 @@ def read_report(node: str, params: dict[str, str], today: date) -> Report:
         raise invalid(f"Param level must be one of {{ad, adset, campaign, account}}, got {level!r}")
     if params.get("breakdowns") not in (None, "", "[]"):
         raise invalid("The sandbox market has no breakdowns")
-    since, until = _range(params, today)
+    ranges = _ranges(params, today)
     fields = list(wanted_fields(params.get("fields", "")))
     for name in fields:
         if name not in fields_of("AdsInsights"):
@@ -55,35 +58,45 @@ def read_report(node: str, params: dict[str, str], today: date) -> Report:
         if window not in enum_of("AdsInsights", "ActionAttributionWindows"):
             raise invalid(f"Param action_attribution_windows[0] must be a valid window, got {window!r}")
     filters = json_value("filtering", params["filtering"]) if params.get("filtering") else []
+    fields = fields or ["impressions", "spend"]
+    order = _order(params)
+    tested = [str(test.get("field")) for test in filters]
     return Report(
         level,
-        since,
-        until,
+        ranges,
         increment=_increment(params),
-        fields=fields or ["impressions", "spend"],
+        fields=fields,
         windows=windows,
         filters=filters,
-        order=_order(params),
+        order=order,
+        needed=frozenset([*fields, *tested, *(name for name, _ in order)]),
     )
 
 
-def _range(params: dict[str, str], today: date) -> tuple[date, date]:
+def _ranges(params: dict[str, str], today: date) -> list[tuple[date, date]]:
     if params.get("time_ranges"):
-        raise invalid("The sandbox market reports one time range at a time")
+        # Meta ignores them beside time_ranges; whoever sends both expects something else.
+        for name in ("time_range", "date_preset", "time_increment"):
+            if params.get(name):
+                raise invalid(f"Param {name} cannot be combined with time_ranges")
+        return [_recent(found, today) for found in time_ranges(params["time_ranges"])]
     if params.get("time_range"):
-        since, until = time_range(params["time_range"])
-        if (today - since).days > _OLDEST_MONTHS * 31:
-            raise MetaProblem(
-                3018,
-                "(#3018) The start date of the time range cannot be beyond 37 months from the current date",
-            )
-        return since, until
+        return [_recent(time_range(params["time_range"]), today)]
     preset = params.get("date_preset", "last_30d")
     if preset not in enum_of("AdsInsights", "DatePreset"):
         raise invalid(
             f"Param date_preset must be one of {enum_of('AdsInsights', 'DatePreset')}, got {preset!r}"
         )
-    return preset_range(preset, today)
+    return [preset_range(preset, today)]
+
+
+def _recent(found: tuple[date, date], today: date) -> tuple[date, date]:
+    if (today - found[0]).days > _OLDEST_MONTHS * 31:
+        raise MetaProblem(
+            3018,
+            "(#3018) The start date of the time range cannot be beyond 37 months from the current date",
+        )
+    return found
 
 
 def _increment(params: dict[str, str]) -> int | str:

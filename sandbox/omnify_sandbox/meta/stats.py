@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from omnify_sandbox.figures import Sums
 from omnify_sandbox.meta.objects import Fields
 
@@ -27,40 +29,51 @@ def scalars(sums: Sums, people: int) -> Fields:
     return scalars
 
 
+ACTIONS = ("actions", "cost_per_action_type", "action_values", "purchase_roas", "website_purchase_roas")
 _LEAD_TYPES = ("lead", "offsite_conversion.fb_pixel_lead")
 _SALE_TYPES = ("purchase", "omni_purchase", "offsite_conversion.fb_pixel_purchase")
+_CLICK_WINDOWS = ("7d_click", "28d_click")
 
 
-def actions(sums: Sums, leads: Sums, sales: Sums, windows: list[str]) -> Fields:
-    """Actions as Meta lists them: one conversion appears under several types that overlap."""
-    link_clicks = sums.clicks * 17 // 20
-    counts = {
-        "link_click": link_clicks,
-        "landing_page_view": link_clicks * 4 // 5,
-        "page_engagement": sums.clicks,
-    }
-    worth: dict[str, int] = {}
-    for part, types in ((leads, _LEAD_TYPES), (sales, _SALE_TYPES)):
-        if part.conversions:
-            counts |= dict.fromkeys(types, part.conversions)
-            worth |= dict.fromkeys(types, part.value_cents)
-    spend = sums.spend_micros / 1e6
-    counts = {name: count for name, count in counts.items() if count}
+def actions(leads: Sums, sales: Sums, windows: list[str], needed: Collection[str]) -> Fields:
+    """Those of `ACTIONS` that are needed: one conversion appears under several types that overlap."""
+    counts, worth = _counts(leads, sales), _worth(leads, sales)
+    spend = (leads.spend_micros + sales.spend_micros) / 1e6
+    # The market credits by click within seven days; other windows show where they hold nothing else.
+    clicked = [window for window in windows if window in _CLICK_WINDOWS]
     shown: Fields = {}
-    if counts:
-        shown["actions"] = [_stat(name, str(count), windows) for name, count in counts.items()]
+    if counts and "actions" in needed:
+        shown["actions"] = [_stat(name, str(count), clicked) for name, count in counts.items()]
+    if counts and "cost_per_action_type" in needed:
         each = [_stat(name, f"{spend / count:.6f}", []) for name, count in counts.items()]
         shown["cost_per_action_type"] = each
-    if worth:
-        shown["action_values"] = [_stat(name, f"{cents / 100:.2f}", windows) for name, cents in worth.items()]
+    if worth and "action_values" in needed:
+        shown["action_values"] = [_stat(name, f"{cents / 100:.2f}", clicked) for name, cents in worth.items()]
     if sales.conversions and spend:
         ratio = f"{sales.value_cents / 100 / spend:.6f}"
-        shown["purchase_roas"] = [_stat("omni_purchase", ratio, windows)]
-        shown["website_purchase_roas"] = [_stat("offsite_conversion.fb_pixel_purchase", ratio, windows)]
+        shown["purchase_roas"] = [_stat("omni_purchase", ratio, clicked)]
+        shown["website_purchase_roas"] = [_stat("offsite_conversion.fb_pixel_purchase", ratio, clicked)]
     return shown
 
 
+def _counts(leads: Sums, sales: Sums) -> dict[str, int]:
+    clicks = leads.clicks + sales.clicks
+    link_clicks = clicks * 17 // 20
+    counts = {
+        "link_click": link_clicks,
+        "landing_page_view": link_clicks * 4 // 5,
+        "page_engagement": clicks,
+        **dict.fromkeys(_LEAD_TYPES, leads.conversions),
+        **dict.fromkeys(_SALE_TYPES, sales.conversions),
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
+def _worth(leads: Sums, sales: Sums) -> dict[str, int]:
+    """Cents by type, of the types that have conversions."""
+    worth = dict.fromkeys(_LEAD_TYPES, leads.value_cents) if leads.conversions else {}
+    return worth | (dict.fromkeys(_SALE_TYPES, sales.value_cents) if sales.conversions else {})
+
+
 def _stat(action_type: str, value: str, windows: list[str]) -> dict[str, str]:
-    """The market credits by click within seven days; other windows are shown where they hold nothing else."""
-    clicked = {window: value for window in windows if window in ("7d_click", "28d_click")}
-    return {"action_type": action_type, "value": value, **clicked}
+    return {"action_type": action_type, "value": value} | dict.fromkeys(windows, value)

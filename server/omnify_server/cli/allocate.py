@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.table import Table
@@ -19,15 +17,17 @@ from omnify_server.cli.entry import err, json_option, out
 @json_option
 def command(file: Path, budget: float, as_json: bool) -> None:
     """Split --budget over the campaigns of --data: daily history, or curves (a, k, s, min, max)."""
-    from omnify_ml.allocation import allocate_frame
+    from omnify_ml.plans import allocate_frame
 
     with err.status("allocating…"):
-        found: dict[str, Any] = allocate_frame(read_csv(file), budget=budget).model_dump()
+        found = allocate_frame(read_csv(file), budget=budget)
     if as_json:
-        click.echo(json.dumps(found))
+        click.echo(found.model_dump_json())
         return
     table = Table("Campaign", "Now", "Proposed", "Marginal return", box=None)
-    for row in found["campaigns"]:
-        table.add_row(row["campaign"], *(f"{row[key]:.2f}" for key in ("now", "spend", "marginal")))
+    for row in found.campaigns:
+        table.add_row(row.campaign, f"{row.now:.2f}", f"{row.spend:.2f}", f"{row.marginal:.3f}")
     out.print(table)
-    out.print(f"expected value {found['value']:.2f}, certified gap {found['gap']:.2e}", highlight=False)
+    now = "" if found.value_now is None else f" (now {found.value_now:.2f})"
+    out.print(f"expected value a day {found.value:.2f}{now}, unspent {found.unspent:.2f}", highlight=False)
+    out.print(f"certified gap {found.gap:.1e} · {found.basis}", highlight=False)

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.table import Table
 
 from omnify_core.errors import BadInput
-from omnify_server.cli.entry import err, json_option, out
+from omnify_server.cli.entry import err, json_option
 
 _MODELS = ["fatigue", "ltv", "performance", "anomaly", "creative", "experiments", "leads"]
 
@@ -26,7 +25,7 @@ _MODELS = ["fatigue", "ltv", "performance", "anomaly", "creative", "experiments"
     "--windows", type=click.Path(exists=True, path_type=Path), help="anomaly: JSON {series: [[start, end]]}."
 )
 @json_option
-def command(model: str, file: Path, windows: Path | None, as_json: bool, **options: Any) -> int:
+def command(model: str, file: Path, windows: Path | None, as_json: bool, **options: Any) -> None:
     """Run MODEL on --data FILE.csv: its metrics, each baseline's, their ratios."""
     from omnify_ml.backtest import run
 
@@ -34,12 +33,8 @@ def command(model: str, file: Path, windows: Path | None, as_json: bool, **optio
     if windows is not None:
         given["windows"] = json.loads(windows.read_text())
     with err.status(f"backtesting {model}…"):
-        report = run(model, read_csv(file), **given).model_dump()
-    if as_json:
-        click.echo(json.dumps(report))
-    else:
-        _print(report)
-    return 0
+        report = run(model, read_csv(file), **given)
+    click.echo(report.model_dump_json() if as_json else report.table())
 
 
 def read_csv(file: Path) -> Any:
@@ -50,20 +45,3 @@ def read_csv(file: Path) -> Any:
         return pd.read_csv(file)
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
         raise BadInput(f"{file} is not a CSV file with a header line: {error}") from error
-
-
-def _print(report: dict[str, Any]) -> None:
-    if report["refused"]:
-        out.print(f"[yellow]refused[/yellow]: {report['refused']}")
-    columns = ["metric", report["model"], *report["baselines"]]
-    table = Table(*columns, title=f"{report['model']}, n = {report['n']}, {report['seconds']:.1f} s")
-    for name, value in report["metrics"].items():
-        row = [report["baselines"][baseline].get(name) for baseline in report["baselines"]]
-        table.add_row(name, *(_figure(one) for one in (value, *row)))
-    out.print(table)
-    for baseline, ratios in report["ratios"].items():
-        out.print(f"ratio to {baseline}: {ratios}", highlight=False)
-
-
-def _figure(value: Any) -> str:
-    return "–" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)

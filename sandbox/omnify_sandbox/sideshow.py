@@ -1,0 +1,36 @@
+"""The advertiser's campaigns on LinkedIn, TikTok and YouTube, beside the 47 on Google and Meta."""
+
+from __future__ import annotations
+
+from omnify_core.campaigns import Platform
+from omnify_sandbox.portfolio import Plan
+
+LINKEDIN_ACCOUNTS = {"509318842": "TechFlow NAMER", "512077316": "TechFlow EMEA"}
+LINKEDIN_ORGANIZATION = "urn:li:organization:7719345"
+TIKTOK_ADVERTISERS = {"7134592086417203201": "TechFlow US", "7134592086417209857": "TechFlow UK"}
+
+_NAMER, _EMEA = LINKEDIN_ACCOUNTS
+_TT_US, _TT_UK = TIKTOK_ADVERTISERS
+
+LINKEDIN_PLANS = (
+    Plan(_NAMER, "li_leads", "TF | Lead Gen | Process Playbook | US", 240, 4),
+    Plan(_NAMER, "li_conversions", "TF | Demo Requests | IT Directors | US", 310, 3),
+    Plan(_NAMER, "li_visits", "TF | Website Visits | RevOps | US+CA", 150, 3),
+    Plan(_NAMER, "li_awareness", "TF | Awareness | Ops Leaders | US", 120, 2, is_paused=True),
+    Plan(_EMEA, "li_leads", "TF | Lead Gen | ROI Calculator | DACH", 180, 3),
+    Plan(_EMEA, "li_conversions", "TF | Demo Requests | Finance Leaders | UK", 210, 3),
+)
+
+TIKTOK_PLANS = (
+    Plan(_TT_US, "tt_conversions", "TF_WebConv_Free-Trial_US", 190, 4),
+    Plan(_TT_US, "tt_conversions", "TF_WebConv_Retargeting_US", 110, 4),
+    Plan(_TT_US, "tt_leads", "TF_Leads_Template-Library_US", 140, 3),
+    Plan(_TT_US, "tt_views", "TF_Views_Founder-Story_US", 70, 2, is_paused=True),
+    Plan(_TT_UK, "tt_conversions", "TF_WebConv_Small-Teams_UK", 120, 3),
+    Plan(_TT_UK, "tt_traffic", "TF_Traffic_Blog-Boost_UK", 60, 3),
+)
+
+SIDE_PLANS: dict[Platform, tuple[Plan, ...]] = {
+    Platform.LINKEDIN: LINKEDIN_PLANS,
+    Platform.TIKTOK: TIKTOK_PLANS,
+}
