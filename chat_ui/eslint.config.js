@@ -14,13 +14,14 @@ export default tseslint.config(
     files: ["**/*.{ts,tsx}"],
     rules: {
       "max-lines": ["error", { max: 250, skipBlankLines: false, skipComments: false }],
+      "max-lines-per-function": ["error", { max: 60 }],
       "@typescript-eslint/consistent-type-imports": "error",
       "no-console": "error",
     },
   },
   {
     files: ["**/*.test.{ts,tsx}", "src/test/**", "e2e/**"],
-    rules: { "@typescript-eslint/no-non-null-assertion": "off", "max-lines": ["error", 300] },
+    rules: { "@typescript-eslint/no-non-null-assertion": "off", "max-lines": ["error", 300], "max-lines-per-function": "off" },
   },
   { files: ["public/**"], languageOptions: { globals: { localStorage: "readonly", matchMedia: "readonly", document: "readonly" } } },
   { files: ["scripts/**"], languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly" } } },

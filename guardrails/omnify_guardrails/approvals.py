@@ -10,7 +10,7 @@ from omnify_core.ids import ChangeSetId
 from omnify_core.people import Actor, Role, User
 from omnify_guardrails.assessment import assess
 from omnify_guardrails.holds import release, reserve
-from omnify_guardrails.legs import total_raise
+from omnify_guardrails.legs import daily_raise, raises, total_raise
 from omnify_guardrails.life import expire, moved
 from omnify_guardrails.names import visible
 from omnify_guardrails.ports import MoneyPorts
@@ -191,6 +191,11 @@ def _must_be_allowed(approver: User, change_set: ChangeSet) -> None:
     if limit is None:
         return
     raised = total_raise(change_set.plan.legs, limit.currency)
+    others = {daily_raise(leg).currency for leg in change_set.plan.legs if raises(leg)} - {limit.currency}
+    if others:
+        raise Forbidden(
+            f"this raises budgets in {', '.join(sorted(others))}; your limit is in {limit.currency}"
+        )
     if raised > limit:
         raise Forbidden(f"this raises daily budgets by {raised}; your limit is {limit}")
 

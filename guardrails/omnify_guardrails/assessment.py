@@ -73,7 +73,8 @@ async def assess(
 async def fresh_picture(ports: MoneyPorts, tenant: TenantId, legs: Sequence[AnyLeg]) -> Picture:
     """Live; a plan that only lowers is not held up by a platform that does not answer."""
     try:
-        return await live_picture(ports.platforms, tenant)
+        live = await live_picture(ports.platforms, tenant)
+        return live.with_groups(await ports.market.ad_groups(tenant))
     except PlatformError:
         if any(raises(leg) for leg in legs):
             raise

@@ -6,7 +6,8 @@ import logging
 from datetime import datetime
 
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus, Lease, LegRecord
-from omnify_core.errors import Conflict
+from omnify_core.errors import Conflict, OmnifyError
+from omnify_core.ids import TenantId
 from omnify_guardrails.holds import sweep
 from omnify_guardrails.life import expire, moved
 from omnify_guardrails.plan_journal import PlanJournal
@@ -28,12 +29,18 @@ class Executor:
     async def apply_due(self, holder: str) -> int:
         """One round over everything approved; returns how many plans were moved on."""
         for tenant in await self._ports.people.tenants():
-            await sweep(self._ports, tenant.id)
+            await self._sweep(tenant.id)
         moved_on = 0
         for change_set in await self._ports.change_sets.in_status(_WORK, limit=1000):
             if _is_free(change_set, self._ports.clock.now()):
                 moved_on += await self._apply(change_set, holder)
         return moved_on
+
+    async def _sweep(self, tenant: TenantId) -> None:
+        try:
+            await sweep(self._ports, tenant)
+        except OmnifyError as error:
+            _log.warning("the ledger of %s was not swept: %s", tenant, error)
 
     async def _apply(self, change_set: ChangeSet, holder: str) -> bool:
         try:

@@ -61,6 +61,15 @@ class Picture:
         below = {entity for entity, other in self.spenders.items() if other.parent == leg.ref.id}
         return frozenset({leg.ref.id} | above | below | self.sharers(leg))
 
+    def with_groups(self, groups: Iterable[AdGroup]) -> Picture:
+        """Also knows what stands below campaigns with budgets of their own, which a listing leaves out."""
+        known = {
+            group.id: Spender(group.ref.platform, "", group.campaign_id)
+            for group in groups
+            if group.campaign_id in self.spenders
+        }
+        return replace(self, spenders={**known, **self.spenders})
+
     def stake_of(self, campaign: EntityId) -> dict[str, Money]:
         """The budgets that enabling the campaign sets in motion, its own and its enabled groups'."""
         keys = {

@@ -93,7 +93,7 @@ def entity_cap(case: Case) -> Iterator[Finding]:
     cap = case.policy.daily_cap_per_entity
     for leg in case.legs:
         amount = leg.after if isinstance(leg, BudgetLeg) else leg.daily_budget
-        if cap is not None and raises(leg) and amount.currency == cap.currency:
+        if cap is not None and raises(leg) and amount.currency == case.policy.base_currency:
             yield compared(
                 "entity_cap",
                 f"{named(leg)} would have {amount} a day; one campaign may have {cap}.",

@@ -37,7 +37,7 @@ class Panel:
 
     @property
     def weekdays(self) -> IntArray:
-        return np.asarray(self.days.dayofweek, dtype=np.int64)
+        return np.asarray(self.days.day_of_week, dtype=np.int64)
 
     def active_days(self, name: str = "cost") -> IntArray:
         """Days with delivery, per entity."""

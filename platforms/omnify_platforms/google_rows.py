@@ -78,6 +78,14 @@ def state_query(level: Level, native_id: str) -> str:
     )
 
 
+def channel_type_query(level: Level, native_id: str) -> str:
+    """Of the campaign itself or of the one above; `native_id` is digits."""
+    return (
+        f"SELECT campaign.advertising_channel_type FROM {_RESOURCES[level]} "  # noqa: S608
+        f"WHERE {_IDS[level]} = {native_id}"
+    )
+
+
 def account_of(row: Row) -> AdAccount | None:
     """None for managers, which hold no campaigns, and for accounts that are not enabled."""
     if row.text("customerClient.status") != "ENABLED" or row.raw("customerClient.manager"):

@@ -9,7 +9,7 @@ LinkedIn has no dry run. A report without the scope r_ads_reporting is empty ins
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -43,6 +43,7 @@ from omnify_platforms.health import health_of
 from omnify_platforms.linkedin_errors import linkedin_refusal
 from omnify_platforms.refusals import UNSETTLED
 from omnify_platforms.rows import Row, digits, same_currency
+from omnify_platforms.slices import slices
 from omnify_platforms.transport import Call, Transport, Wire
 
 LINKEDIN = Platform.LINKEDIN
@@ -92,7 +93,7 @@ class LinkedInAds:
     async def daily_metrics(
         self, account: AdAccount, level: Level, since: date, until: date
     ) -> AsyncIterator[DailyMetrics]:
-        for first, last in _slices(since, until):
+        for first, last in slices(since, until, days=_SLICE_DAYS):
             async for row in self._figures(account, level, first, last):
                 metrics = restli.metrics_of(row, level, account.currency)
                 if metrics.impressions or metrics.spend.minor or metrics.conversions:
@@ -208,13 +209,6 @@ def _status_change(leg: StatusLeg) -> dict[str, Any]:
     if leg.after not in restli.WORDS:
         raise Unsupported("Deleting cannot be undone on LinkedIn Ads and is not offered; pause it instead")
     return {"intendedStatus" if leg.ref.level is Level.AD else "status": restli.WORDS[leg.after]}
-
-
-def _slices(since: date, until: date) -> Iterator[tuple[date, date]]:
-    while since <= until:
-        last = min(until, since + timedelta(days=_SLICE_DAYS - 1))
-        yield since, last
-        since = last + timedelta(days=1)
 
 
 def _sign(call: Call, connection: Connection) -> Call:

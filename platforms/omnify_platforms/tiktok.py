@@ -7,7 +7,7 @@ asynchronous reports are open to accounts on TikTok's allow list only.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -33,6 +33,7 @@ from omnify_platforms import tiktok_rows as rows
 from omnify_platforms.connections import Connection
 from omnify_platforms.health import health_of
 from omnify_platforms.rows import Row, digits, same_currency
+from omnify_platforms.slices import slices
 from omnify_platforms.tiktok_errors import tiktok_refusal
 from omnify_platforms.transport import Call, Transport, Wire
 
@@ -79,7 +80,7 @@ class TikTokAds:
         self, account: AdAccount, level: Level, since: date, until: date
     ) -> AsyncIterator[DailyMetrics]:
         frequencies = await self._rolling_frequencies(account, level, since, until)
-        for first, last in _slices(since, until):
+        for first, last in slices(since, until, days=_SLICE_DAYS):
             async for row in self._report(account, rows.figures_query(level, first, last)):
                 metrics = rows.metrics_of(row, level, account.currency, frequencies)
                 if metrics.impressions or metrics.spend.minor or metrics.conversions:
@@ -182,13 +183,6 @@ def _status_change(leg: StatusLeg, node: str) -> dict[str, Any]:
     if leg.after not in rows.WORDS:
         raise Unsupported("Deleting cannot be undone on TikTok Ads and is not offered; pause it instead")
     return {f"{rows.id_name(leg.ref.level)}s": [node], "operation_status": rows.WORDS[leg.after]}
-
-
-def _slices(since: date, until: date) -> Iterator[tuple[date, date]]:
-    while since <= until:
-        last = min(until, since + timedelta(days=_SLICE_DAYS - 1))
-        yield since, last
-        since = last + timedelta(days=1)
 
 
 def _sign(call: Call, connection: Connection) -> Call:

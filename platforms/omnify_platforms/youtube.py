@@ -13,9 +13,10 @@ from dataclasses import replace
 from omnify_core.campaigns import EntityRef, Level, Platform
 from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import Clock
-from omnify_core.errors import PlatformNotFound, Unsupported
+from omnify_core.errors import PlatformNotFound, PlatformRejected
 from omnify_core.ports import Capabilities
 from omnify_platforms import google
+from omnify_platforms import google_rows as gaql
 from omnify_platforms.connections import Connection
 from omnify_platforms.rows import Row, digits
 from omnify_platforms.transport import Call, Transport
@@ -26,11 +27,6 @@ YOUTUBE = Platform.YOUTUBE
 _CHANGEABLE = "DEMAND_GEN"
 _ONLY = "campaign.advertising_channel_type IN ('DEMAND_GEN', 'VIDEO')"
 _NARROWED = re.compile(r" FROM (campaign|ad_group|ad_group_ad)\b")
-_OBJECTS = {
-    Level.CAMPAIGN: ("campaign", "campaign.id"),
-    Level.AD_GROUP: ("ad_group", "ad_group.id"),
-    Level.AD: ("ad_group_ad", "ad_group_ad.ad.id"),
-}
 
 
 class YouTubeAds(google.GoogleAds):
@@ -53,18 +49,19 @@ class YouTubeAds(google.GoogleAds):
     async def _mutate(self, leg: BudgetLeg | StatusLeg, *, validate_only: bool) -> Call:
         kind = await self._kind_of(leg.ref)
         if kind != _CHANGEABLE:
-            raise Unsupported(
+            # As a refusal, so that nobody is asked to approve what cannot be carried out.
+            raise PlatformRejected(
                 f"Google's API reads {kind} campaigns but does not change them; "
-                f"change {leg.name!r} in Google Ads"
+                f"change {leg.name!r} in Google Ads",
+                platform=YOUTUBE.value,
+                field="campaign.advertising_channel_type",
             )
         return await super()._mutate(leg, validate_only=validate_only)
 
     async def _kind_of(self, ref: EntityRef) -> str:
         """The campaign's channel type, which never changes."""
         if ref not in self._kinds:
-            resource, id_path = _OBJECTS[ref.level]
-            node = digits(ref.native_id, "Google Ads id")
-            query = f"SELECT campaign.advertising_channel_type FROM {resource} WHERE {id_path} = {node}"  # noqa: S608
+            query = gaql.channel_type_query(ref.level, digits(ref.native_id, "Google Ads id"))
             async for row in self._rows(ref.account_id, query):
                 self._kinds[ref] = row.required("campaign.advertisingChannelType")
         if ref not in self._kinds:

@@ -34,6 +34,12 @@ def credentials_of(seed: int) -> dict[str, Any]:
             ).hexdigest(),
             "access_token": f"EAAS{_text(seed, 'meta system user', 120)}",
         },
+        "linkedin": {
+            "client_id": f"78{_text(seed, 'linkedin client', 12).lower()}",
+            "client_secret": f"WPL_AP1.{_text(seed, 'linkedin secret', 24)}",
+            "refresh_token": f"AQW{_text(seed, 'linkedin refresh', 160)}",
+            "authorization_code": f"AQT{_text(seed, 'linkedin code', 96)}",
+        },
         "control_token": f"sandbox-control-{_text(seed, 'control', 32)}",
     }
 

@@ -15,7 +15,8 @@ from omnify_core.errors import BadInput
 from omnify_sandbox.randomness import named_generator
 
 HEADER = b"x-sandbox-fault"
-_TOKEN_PATHS = ("/token", "/access_token")
+_TOKEN_PATHS = ("/token", "/access_token", "/oauth/v2/accessToken", "/oauth/v2/introspectToken")
+_TUNNEL = b"x-http-method-override"
 
 
 class FaultKind(StrEnum):
@@ -147,8 +148,10 @@ class Faulty:
                 await self._app({**scope, "sandbox.stale_s": fault.seconds}, receive, send)
 
     def _fault(self, scope: Scope) -> Fault | None:
-        named = dict(scope["headers"]).get(HEADER)
-        is_write = scope["method"] != "GET" and not _is_query(scope["path"])
+        headers = dict(scope["headers"])
+        named = headers.get(HEADER)
+        method = headers.get(_TUNNEL, scope["method"].encode()).upper()
+        is_write = method != b"GET" and not _is_query(scope["path"])
         if named is not None:
             fault = _asked_for(named.decode())
             return fault if fault.fits(self._platform, scope["path"], is_write) else None

@@ -11,7 +11,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from omnify_sandbox.market import Market
+from omnify_sandbox.stage import Stage
 
 
 def json_response(status: int, body: Any, headers: Mapping[str, str] | None = None) -> Response:
@@ -29,7 +29,7 @@ def is_lie(request: Request) -> bool:
     return bool(request.scope.get("sandbox.lie", False))
 
 
-def as_of(request: Request, market: Market) -> datetime | None:
+def as_of(request: Request, market: Stage) -> datetime | None:
     """The moment in the past that a stale read shows; None for a fresh one."""
     age_s = request.scope.get("sandbox.stale_s")
     return None if age_s is None else market.now() - timedelta(seconds=age_s)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from datetime import date, timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from omnify_core.campaigns import AdAccount, Level
 from omnify_core.change_sets import ChangeSet, LegStatus
@@ -69,25 +71,45 @@ class Sync:
         self, tenant: TenantId, platform: AdPlatform, state: SyncState
     ) -> AsyncIterator[SyncState]:
         accounts = await platform.accounts()
-        await self._market.save_accounts(tenant, accounts)
+        known = {(one.platform, one.account_id) for one in await self._market.accounts(tenant)}
         steps = len(accounts) * (1 + len(_LEVELS))
         finished = campaigns = rows = 0
         for account in accounts:
             campaigns += await self._structure(tenant, platform, account)
             finished += 1
-            yield state.model_copy(update={"share": finished / steps, "campaigns": campaigns})
-            since, until = self._window(account, first=state.synced_at is None)
-            for level in _LEVELS:
-                found = platform.daily_metrics(account, level, since, until)
-                rows += await _in_batches(found, lambda batch: self._market.save_metrics(tenant, batch))
-                finished += 1
-                yield state.model_copy(
-                    update={"share": finished / steps, "campaigns": campaigns, "metric_rows": rows}
-                )
+            yield _under_way(state, finished / steps, campaigns=campaigns, rows=rows)
+            is_known = (account.platform, account.account_id) in known
+            since, until = self._window(account, state.synced_at if is_known else None)
+            async with _together(
+                self._figures(tenant, platform, account, level, since=since, until=until) for level in _LEVELS
+            ) as levels:
+                for level in asyncio.as_completed(levels):
+                    rows += await level
+                    finished += 1
+                    yield _under_way(state, finished / steps, campaigns=campaigns, rows=rows)
+            # Stored last: an account that is stored has its history.
+            await self._market.save_accounts(tenant, [account])
 
-    def _window(self, account: AdAccount, *, first: bool) -> tuple[date, date]:
+    def _window(self, account: AdAccount, synced_at: datetime | None) -> tuple[date, date]:
+        """All history the first time, then all that may have changed since the last import."""
         until = today(self._clock, account.time_zone)
-        return until - timedelta(days=self._history_days if first else _REREAD_DAYS), until
+        if synced_at is None:
+            return until - timedelta(days=self._history_days), until
+        last_read = synced_at.astimezone(ZoneInfo(account.time_zone)).date()
+        return min(last_read, until) - timedelta(days=_REREAD_DAYS), until
+
+    async def _figures(
+        self,
+        tenant: TenantId,
+        platform: AdPlatform,
+        account: AdAccount,
+        level: Level,
+        *,
+        since: date,
+        until: date,
+    ) -> int:
+        found = platform.daily_metrics(account, level, since, until)
+        return await _in_batches(found, lambda batch: self._market.save_metrics(tenant, batch))
 
     async def _structure(self, tenant: TenantId, platform: AdPlatform, account: AdAccount) -> int:
         market = self._market
@@ -122,6 +144,22 @@ class Sync:
                 "read_at": state.read_at,
             }
             await self._market.save_campaigns(tenant, [stored.model_copy(update=update)])
+
+
+def _under_way(state: SyncState, share: float, *, campaigns: int, rows: int) -> SyncState:
+    return state.model_copy(update={"share": share, "campaigns": campaigns, "metric_rows": rows})
+
+
+@asynccontextmanager
+async def _together(works: Iterable[Coroutine[None, None, int]]) -> AsyncIterator[list[asyncio.Task[int]]]:
+    """Tasks that all have ended when this is left: whoever leaves early ends the others."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _in_batches(items: AsyncIterator[Item], save: Callable[[Sequence[Item]], Awaitable[None]]) -> int:

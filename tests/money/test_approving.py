@@ -8,6 +8,7 @@ from omnify_core.campaigns import Platform
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.errors import Conflict, Forbidden, NotFound, PolicyDenied
 from omnify_core.ids import TenantId
+from omnify_core.money import Money
 from omnify_core.people import Actor, Role
 from omnify_guardrails import WantedBudget, verify_chain
 from tests.builders.money import (
@@ -99,6 +100,17 @@ async def test_a_manager_approves_up_to_the_own_limit(house: MoneyHouse) -> None
     with pytest.raises(Forbidden, match=r"50\.01 USD; your limit is 50\.00 USD"):
         await house.approve(large, by="manager")
     assert "your limit" in await house.money.why_not(actor("manager"), large)
+
+
+async def test_a_limit_in_another_currency_allows_no_raise(house: MoneyHouse) -> None:
+    proposed = await house.raise_to(house.world.campaign("1", "100"), 120)
+    manager = PEOPLE["manager"].model_copy(
+        update={"id": "u_euro", "email": "e@x", "approve_limit": Money(1_000_000, "EUR")}
+    )
+    await house.stores.people.add_user(manager)
+    euro = actor("manager").model_copy(update={"user_id": "u_euro"})
+    with pytest.raises(Forbidden, match="your limit is in EUR"):
+        await house.money.approve(euro, proposed.id, plan_hash=proposed.plan_hash, via="api")
 
 
 async def test_above_the_policys_amount_a_second_person_must_approve() -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from omnify_core.campaigns import EntityRef, Level, Platform, Status
+from omnify_core.campaigns import AdGroup, EntityRef, Level, Platform, Status
 from omnify_core.change_sets import BudgetLeg, Finding, StatusLeg
 from omnify_core.ids import ChangeSetId, EntityId
 from omnify_core.ledger import BudgetChange
@@ -219,6 +219,17 @@ def test_a_neighbor_on_the_same_budget_is_touched_as_well() -> None:
     leg = budget("100", "110", key="shared/7")
     found = denials(leg, seen=seen, never_touch=frozenset({EntityId("meta:2")}))
     assert "would also change meta:2" in found["never_touch"].message
+
+
+def test_what_stands_below_a_campaign_is_touched_by_its_status() -> None:
+    ref_below = EntityRef(platform=Platform.META, account_id="act_9", level=Level.AD_GROUP, native_id="11")
+    group = AdGroup(
+        ref=ref_below, campaign_id=EntityId("meta:1"), name="", status=Status.ENABLED, read_at=NOON
+    )
+    seen = picture(("1", "100")).with_groups([group])
+    found = denials(status(Status.PAUSED), seen=seen, never_touch=frozenset({EntityId("meta:11")}))
+    assert "would also change meta:11" in found["never_touch"].message
+    assert seen.uncounted() == []
 
 
 def test_money_without_a_known_rate_fits_under_no_cap() -> None:

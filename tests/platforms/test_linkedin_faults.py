@@ -40,8 +40,8 @@ def expired() -> list[object]:
     return [error(401, serviceErrorCode=65602, code="EXPIRED_ACCESS_TOKEN"), fresh_token()]
 
 
-def revoked(times: int) -> list[object]:
-    return [error(401, serviceErrorCode=65601, code="REVOKED_ACCESS_TOKEN") for _ in range(times)]
+def revoked(times: int, code: str = "REVOKED_ACCESS_TOKEN") -> list[object]:
+    return [error(401, serviceErrorCode=65601, code=code) for _ in range(times)]
 
 
 STRIKES = [
@@ -57,6 +57,10 @@ STRIKES = [
     Strike("validation", lambda: [error(400, **BAD_PARAM)], PlatformRejected, PlatformRejected),
     Strike("no such object", lambda: [error(404)], PlatformNotFound, PlatformNotFound),
     Strike("write conflict", lambda: [error(409, code="CONFLICT")], None, PlatformUnavailable),
+    Strike("write conflict, told by HTTP alone", lambda: [error(409)], None, PlatformUnavailable),
+    Strike(
+        "revoked, told by its number", lambda: revoked(2, code=""), ReconnectNeeded, ReconnectNeeded, calls=2
+    ),
     Strike("maintenance", lambda: [error(503, code="UNDER_MAINTENANCE")], None, OutcomeUnknown),
 ]
 

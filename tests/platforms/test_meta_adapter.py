@@ -105,29 +105,63 @@ async def test_insights_count_each_event_once_and_frequency_rolls_over_seven_day
         {"action_type": "purchase", "value": "199.98"},
     ]
     figures = {"impressions": "4321", "clicks": "87", "spend": "123.45", "reach": "3000"}
-    rolling = {"ad_id": "4", "frequency": "2.4", "date_start": "2026-09-25"}
+    rolling = {"ad_id": "4", "frequency": "2.4", "date_start": "2026-09-25", "date_stop": "2026-10-01"}
     desk = rig(META, listing(rolling), listing(day | figures | {"actions": actions, "action_values": values}))
     days = desk.ads.daily_metrics(account(META), Level.AD, date(2026, 10, 1), date(2026, 10, 1))
     (row,) = [row async for row in days]
     assert (row.entity_id, row.campaign_id, row.impressions, row.clicks) == ("meta:4", "meta:2", 4321, 87)
     assert (row.conversions, row.revenue) == (7.0, Money.parse("199.98", "USD"))
     assert (row.spend, row.reach, row.frequency) == (Money.parse("123.45", "USD"), 3000, 2.4)
-    week, today = (json.loads(request.url.params["time_range"]) for request in desk.script.asked)
-    assert week == {"since": "2026-09-25", "until": "2026-10-01"}
-    assert today == {"since": "2026-10-01", "until": "2026-10-01"}
+    weeks, today = (request.url.params for request in desk.script.asked)
+    assert json.loads(weeks["time_ranges"]) == [{"since": "2026-09-25", "until": "2026-10-01"}]
+    assert not {"time_range", "time_increment"} & set(weeks)
+    assert json.loads(today["time_range"]) == {"since": "2026-10-01", "until": "2026-10-01"}
 
 
-async def test_long_ranges_are_asked_in_fortnights() -> None:
+async def test_the_weeks_of_a_slice_are_asked_at_once_and_each_tells_of_its_last_day() -> None:
+    def rolling(ad: str, last: int) -> dict[str, Any]:
+        week = {"date_start": f"2026-10-{last - 6:02}", "date_stop": f"2026-10-{last:02}"}
+        return {"ad_id": ad, "frequency": f"{last}.{ad}"} | week
+
+    def figures(ad: str, day: int) -> dict[str, Any]:
+        ids = {"campaign_id": "2", "ad_id": ad}
+        return ids | {
+            "impressions": "10",
+            "date_start": f"2026-10-{day:02}",
+            "date_stop": f"2026-10-{day:02}",
+        }
+
+    desk = rig(
+        META,
+        listing(rolling("4", 8), rolling("5", 8), after="next"),
+        listing(rolling("4", 9)),
+        listing(figures("5", 8), figures("4", 9), figures("5", 9), figures("4", 8)),
+    )
+    days = desk.ads.daily_metrics(account(META), Level.AD, date(2026, 10, 8), date(2026, 10, 9))
+    found = {(row.entity_id, row.day.day): row.frequency async for row in days}
+    assert found == {("meta:5", 8): 8.5, ("meta:4", 9): 9.4, ("meta:5", 9): None, ("meta:4", 8): 8.4}
+    first, second, _ = (request.url.params for request in desk.script.asked)
+    assert [week["since"] for week in json.loads(first["time_ranges"])] == ["2026-10-02", "2026-10-03"]
+    assert (second["after"], second["time_ranges"]) == ("next", first["time_ranges"])
+
+
+async def test_a_fortnight_and_today_take_one_call_for_campaigns_and_two_for_ads() -> None:
+    for level, calls in ((Level.CAMPAIGN, 1), (Level.AD, 2)):
+        desk = rig(META, *[listing() for _ in range(calls)])
+        days = desk.ads.daily_metrics(account(META), level, date(2026, 10, 1), date(2026, 10, 15))
+        assert [row async for row in days] == []
+        assert len(desk.script.asked) == calls
+
+
+async def test_long_ranges_are_asked_in_slices() -> None:
     desk = rig(META, listing(), listing(), listing())
     days = desk.ads.daily_metrics(account(META), Level.CAMPAIGN, date(2026, 10, 1), date(2026, 11, 1))
     assert [row async for row in days] == []
-    asked = [
-        json.loads(r.url.params["time_range"]) for r in desk.script.asked if "time_range" in r.url.params
-    ]
+    asked = [json.loads(request.url.params["time_range"]) for request in desk.script.asked]
     assert [(r["since"], r["until"]) for r in asked] == [
-        ("2026-10-01", "2026-10-14"),
-        ("2026-10-15", "2026-10-28"),
-        ("2026-10-29", "2026-11-01"),
+        ("2026-10-01", "2026-10-15"),
+        ("2026-10-16", "2026-10-30"),
+        ("2026-10-31", "2026-11-01"),
     ]
 
 

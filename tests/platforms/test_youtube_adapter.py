@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omnify_core.campaigns import Level, Status
-from omnify_core.errors import PlatformNotFound, Unsupported
+from omnify_core.errors import PlatformNotFound, PlatformRejected
 from omnify_core.money import Money
 from omnify_platforms import google_rows
 from omnify_platforms.youtube import YouTubeAds, narrowed
@@ -109,10 +109,10 @@ async def test_video_campaigns_are_read_and_never_changed() -> None:
     assert found.objective == "VIDEO"
     for attempt in (leg(), status_leg(YOUTUBE)):
         at = desk(kind("VIDEO"))
-        with pytest.raises(Unsupported, match="in Google Ads"):
+        with pytest.raises(PlatformRejected, match="in Google Ads"):
             await at.ads.write(attempt)
         assert len(at.script.asked) == 1
-        with pytest.raises(Unsupported, match="reads VIDEO campaigns"):
+        with pytest.raises(PlatformRejected, match="reads VIDEO campaigns"):
             await at.ads.dry_run(attempt)
 
 

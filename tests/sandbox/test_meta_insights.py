@@ -118,6 +118,16 @@ async def test_presets_end_yesterday_and_months_are_cut_to_the_range(wire: Sandb
     ]
 
 
+async def test_each_time_range_has_rows_of_its_own_even_where_they_overlap(wire: SandboxWire) -> None:
+    spans = [{"since": days_ago(day + 6), "until": days_ago(day)} for day in (3, 2, 1)]
+    together = await insights(wire, level="ad", time_range="", time_ranges=json.dumps(spans))
+    apart = [await insights(wire, level="ad", time_range=json.dumps(span)) for span in spans]
+    assert together == [row for rows in apart for row in rows]
+    assert {(row["date_start"], row["date_stop"]) for row in together} == {
+        (span["since"], span["until"]) for span in spans
+    }
+
+
 async def test_today_is_there_so_far(wire: SandboxWire) -> None:
     rows = await insights(wire, level="account", time_range="", date_preset="today")
     assert rows[0]["date_start"] == TODAY.isoformat()
@@ -133,6 +143,16 @@ async def test_filters_are_applied(wire: SandboxWire) -> None:
     assert {row["campaign_id"] for row in dear} == {
         row["campaign_id"] for row in everything if Decimal(row["spend"]) > 1500
     }
+
+
+async def test_a_field_that_is_only_tested_or_sorted_by_need_not_be_shown(wire: SandboxWire) -> None:
+    everything = await insights(wire, level="campaign")
+    fewer = {"fields": "campaign_id", "sort": '["spend_descending"]'}
+    by_clicks = json.dumps([{"field": "clicks", "operator": "GREATER_THAN", "value": 100}])
+    rows = await insights(wire, level="campaign", filtering=by_clicks, **fewer)
+    assert set(rows[0]) == {"campaign_id", "date_start", "date_stop"}
+    spends = {row["campaign_id"]: Decimal(row["spend"]) for row in everything if int(row["clicks"]) > 100}
+    assert [row["campaign_id"] for row in rows] == sorted(spends, key=lambda one: -spends[one])
 
 
 async def test_rows_are_sorted_as_asked(wire: SandboxWire) -> None:
@@ -177,6 +197,16 @@ async def test_pages_of_a_report_fit_together(wire: SandboxWire) -> None:
         ({"time_range": '{"from":"2026-11-01"}'}, 100),
         ({"time_range": '{"since":"2022-01-01","until":"2026-01-01"}'}, 3018),
         ({"time_range": "", "date_preset": "last_week"}, 100),
+        ({"time_ranges": f"[{WEEK}]"}, 100),
+        ({"time_range": "", "time_ranges": f"[{WEEK}]", "time_increment": "1"}, 100),
+        ({"time_range": "", "time_ranges": f"[{WEEK}]", "date_preset": "today"}, 100),
+        ({"time_range": "", "time_ranges": WEEK}, 100),
+        ({"time_range": "", "time_ranges": "[]"}, 100),
+        ({"time_range": "", "time_ranges": f'[{WEEK}, "today"]'}, 100),
+        ({"time_range": "", "time_ranges": f'[{WEEK}, {{"since": "2026-11-01"}}]'}, 100),
+        ({"time_range": "", "time_ranges": '[{"since":"2026-11-02","until":"2026-11-01"}]'}, 100),
+        ({"time_range": "", "time_ranges": f'[{WEEK}, {{"since":"2022-01-01","until":"2022-01-02"}}]'}, 3018),
+        ({"filtering": '["spend"]'}, 100),
         ({"date_presett": "today"}, 100),
         ({"sort": "spend"}, 100),
         ({"breakdowns": "age"}, 100),

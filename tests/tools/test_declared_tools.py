@@ -14,6 +14,7 @@ from omnify_core.errors import PlatformUnavailable
 from omnify_core.people import Role
 from omnify_tools.budgets import propose_status
 from omnify_tools.campaigns import list_campaigns
+from omnify_tools.context import Copilot
 from omnify_tools.creatives import list_creatives
 from omnify_tools.declare import Ctx, Effect, effect_of, tool
 from omnify_tools.memories import remember
@@ -92,24 +93,49 @@ async def test_a_late_tool_is_given_up(client: Client) -> None:
     assert (error["code"], error["retry"]) == ("timeout", "later")
 
 
+class SlowProposal:
+    """A proposal that takes as long as the test wants."""
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    def tool(self, *, timeout_s: float) -> FunctionTool:
+        @tool(Effect.PROPOSE, timeout_s=timeout_s)
+        async def propose_slowly(ctx: Ctx) -> ProposalCard:
+            """Take long."""
+            self.reached.set()
+            await self.go_on.wait()
+            texts = dict.fromkeys(("plan_hash", "status", "title", "headline", "expires_at"), "x")
+            return ProposalCard(change_set_id="cs_1", legs=[], **texts)
+
+        return propose_slowly
+
+
 async def test_a_late_proposal_is_finished_but_not_repeated(client: Client) -> None:
-    go_on = asyncio.Event()
-
-    @tool(Effect.PROPOSE, timeout_s=0.01)
-    async def propose_slowly(ctx: Ctx) -> ProposalCard:
-        """Take long."""
-        await go_on.wait()
-        texts = dict.fromkeys(("plan_hash", "status", "title", "headline", "expires_at"), "x")
-        return ProposalCard(change_set_id="cs_1", legs=[], **texts)
-
-    copilot = client.copilot()
-    error = await client.call(propose_slowly, copilot=copilot)
+    slow, copilot = SlowProposal(), client.copilot()
+    error = await client.call(slow.tool(timeout_s=0.01), copilot=copilot)
     assert (error["code"], error["retry"]) == ("timeout", "after_check")
     assert "before proposing again" in error["message"]
+    await _finish(slow, copilot)
+
+
+async def test_a_cancelled_call_leaves_its_proposal_whole(client: Client) -> None:
+    slow, copilot = SlowProposal(), client.copilot()
+    call = asyncio.create_task(client.call(slow.tool(timeout_s=30), copilot=copilot))
+    await slow.reached.wait()
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    await _finish(slow, copilot)
+
+
+async def _finish(slow: SlowProposal, copilot: Copilot) -> None:
     (work,) = copilot.record.under_way
-    go_on.set()
+    slow.go_on.set()
     await work
     assert [card.change_set_id for card in copilot.record.cards] == ["cs_1"]
+    assert copilot.record.under_way == set()
 
 
 async def test_errors_reach_the_model_in_our_words_with_what_may_help(client: Client) -> None:

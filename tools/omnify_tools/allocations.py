@@ -33,6 +33,14 @@ from omnify_tools.tables import Column, Table
 from omnify_tools.words import signed
 
 STEP = Decimal("0.30")
+COLUMNS = [
+    CAMPAIGN_ID,
+    CAMPAIGN,
+    PLATFORM,
+    DAILY_BUDGET,
+    Column(key="suggested", label="Suggested", unit="money"),
+    Column(key="change", label="Change", unit="share"),
+]
 
 
 class Plan(NamedTuple):
@@ -62,19 +70,11 @@ async def suggest_allocation(ctx: Ctx, platform: str = "", total: str = "") -> T
         )
     plan = await _planned(ctx.context, own, platform, total)
     moved = [pair for pair in _by_change(plan) if pair["change"]]
-    columns = [
-        CAMPAIGN_ID,
-        CAMPAIGN,
-        PLATFORM,
-        DAILY_BUDGET,
-        Column(key="suggested", label="Suggested", unit="money"),
-        Column(key="change", label="Change", unit="share"),
-    ]
     return await table(
         ctx.context,
         "Suggested daily budgets",
         _headline(plan, len(moved)),
-        columns=columns,
+        columns=COLUMNS,
         rows=moved[:MOST_ROWS],
         period=window,
         source=source_named(platform_named(platform), "response learned from daily campaign figures"),

@@ -15,7 +15,7 @@ from omnify_tools.tables import Column, Table
 from omnify_tools.words import cell
 
 CAMPAIGN = Column(key="campaign", label="Campaign", unit="text", untrusted=True)
-CAMPAIGN_ID = Column(key="campaign_id", label="Id", unit="id")
+CAMPAIGN_ID = Column(key="campaign_id", label="Campaign id", unit="id")
 PLATFORM = Column(key="platform", label="Platform")
 STATUS = Column(key="status", label="Status")
 DAILY_BUDGET = Column(key="daily_budget", label="Daily budget", unit="money")

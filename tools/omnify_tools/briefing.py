@@ -127,7 +127,8 @@ async def _unusual(copilot: Copilot) -> str:
     change_share = worst.value / worst.expected.p50 - 1 if worst.expected.p50 else None
     return (
         f"{counted(len(found), 'figure')}; most of all {worst.metric.upper()} of "
-        f"{quoted(named.name, length=60)} ({named.id}) on {worst.date}, {signed(change_share)} against what was expected."
+        f"{quoted(named.name, length=60)} ({named.id}) on {worst.date}, "
+        f"{signed(change_share)} against what was expected."
     )
 
 

@@ -18,6 +18,8 @@ from omnify_tools.proposals import acting, card_of, fresh_state
 from omnify_tools.tables import ProposalCard
 from omnify_tools.untrusted import clean, quoted
 
+REASON_LENGTH = 500
+
 
 @tool(Effect.PROPOSE)
 async def propose_daily_budget(ctx: Ctx, campaign_id: str, amount: str) -> ProposalCard:
@@ -111,7 +113,7 @@ async def _propose(
     ctx: Ctx, wanted: Sequence[Wanted], *, title: str, touched: Sequence[Campaign]
 ) -> ProposalCard:
     change_set = await ctx.context.money.propose(
-        acting(ctx), wanted, title=title, reason=ctx.context.question
+        acting(ctx), wanted, title=title, reason=ctx.context.question[:REASON_LENGTH]
     )
     return card_of(change_set, warnings=await _shared_budgets(ctx.context, touched))
 

@@ -116,8 +116,7 @@ async def rank_campaigns(
         min_daily_budget: Only campaigns with more than this a day in their own currency, e.g. "100.00"
             to find one that can give 100 a day; empty for all.
     """
-    chosen = metric_named(metric)
-    best = _is_best(order)
+    chosen, best = metric_named(metric), _is_best(order)
     window = period_named(period, ctx.context.clock, ctx.context.tenant.time_zone)
     found = await standings(ctx.context, window, platform=platform, status=status)
     found = _with_budget_above(found, min_daily_budget)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from omnify_core.campaigns import Creative, Level
+from omnify_core.campaigns import Creative, Level, Platform
 from omnify_core.errors import BadInput
-from omnify_core.ids import EntityId
 from omnify_tools.answers import (
     CAMPAIGN_ID,
     PLATFORM,
@@ -17,6 +16,7 @@ from omnify_tools.answers import (
     source_named,
     table,
 )
+from omnify_tools.context import Copilot
 from omnify_tools.declare import Ctx, Effect, tool
 from omnify_tools.fatigue import CREATIVE, CREATIVE_ID
 from omnify_tools.figures import Metric, Totals, metric_named, size
@@ -35,6 +35,10 @@ class Ad(NamedTuple):
 
     creative: Creative
     totals: Totals
+
+    def is_firm(self, metric: Metric) -> bool:
+        """Whether there is enough delivery to give the metric a place in an order."""
+        return self.totals.impressions >= ENOUGH_IMPRESSIONS and metric.read(self.totals) is not None
 
     def cells(self) -> dict[str, Any]:
         return {**creative_cells(self.creative), **metric_cells(self.totals, SHOWN)}
@@ -109,16 +113,10 @@ async def creative_performance(
     if order not in {"asc", "desc"}:
         raise BadInput(f"order must be asc or desc, not {order!r}")
     window = period_named(period, ctx.context.clock, ctx.context.tenant.time_zone)
-    creatives = await ctx.context.market.creatives(ctx.context.tenant.id)
-    rows = by_entity(await figures_of(ctx.context, window, level=Level.AD, platform=chosen))
-    known: dict[EntityId, Creative] = {creative.id: creative for creative in creatives}
-    ads = [
-        Ad(known[id_], Totals.of(kept, kept[0].spend.currency)) for id_, kept in rows.items() if id_ in known
-    ]
-    firm = [
-        ad for ad in ads if ad.totals.impressions >= ENOUGH_IMPRESSIONS and metric.read(ad.totals) is not None
-    ]
-    firm.sort(key=lambda ad: _size(ad, metric), reverse=order == "desc")
+    ads = await _ads(ctx.context, window, chosen)
+    firm = sorted(
+        (ad for ad in ads if ad.is_firm(metric)), key=lambda ad: _size(ad, metric), reverse=order == "desc"
+    )
     return await table(
         ctx.context,
         f"Creatives by {metric.label}, {window.label}",
@@ -130,6 +128,16 @@ async def creative_performance(
         warnings=_left_out(len(ads) - len(firm), metric),
         total_rows=len(firm),
     )
+
+
+async def _ads(copilot: Copilot, window: Period, platform: Platform | None) -> list[Ad]:
+    creatives = await copilot.market.creatives(copilot.tenant.id)
+    rows = by_entity(await figures_of(copilot, window, level=Level.AD, platform=platform))
+    return [
+        Ad(creative, Totals.of(rows[creative.id], rows[creative.id][0].spend.currency))
+        for creative in creatives
+        if creative.id in rows
+    ]
 
 
 def _size(ad: Ad, metric: Metric) -> float:

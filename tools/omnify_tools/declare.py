@@ -130,7 +130,7 @@ class _Invocation:
         record.under_way.add(work)
         work.add_done_callback(record.under_way.discard)
         work.add_done_callback(partial(_keep_card, record))
-        await asyncio.wait_for(work, self._timeout_s)
+        await asyncio.wait({work}, timeout=self._timeout_s)
         if not work.done():
             raise TimeoutError
         return work.result()

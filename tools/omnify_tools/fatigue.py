@@ -19,7 +19,7 @@ from omnify_tools.untrusted import quoted
 from omnify_tools.words import counted, listed, percent
 
 CREATIVE = Column(key="creative", label="Creative", untrusted=True)
-CREATIVE_ID = Column(key="creative_id", label="Id", unit="id")
+CREATIVE_ID = Column(key="creative_id", label="Creative id", unit="id")
 AT_RISK = 0.30
 COLUMNS = [
     CREATIVE_ID,

@@ -10,7 +10,7 @@ import { Page } from "@/ui/page";
 import { ProblemNote } from "@/ui/problem-note";
 import { AuditChip } from "./audit-chip";
 import type { DecisionMode } from "./decision";
-import { FILTERS, filterOf } from "./filters";
+import { FILTERS, filterOf, type InboxFilter } from "./filters";
 import { InboxList } from "./inbox-list";
 import { KeyHints, useKeysOn } from "./key-hints";
 import { LiveApproval } from "./live-card";
@@ -41,22 +41,7 @@ export function ApprovalsPage() {
 
   return (
     <Page title="Approvals" note="Nothing changes on a platform before a person says yes here or in the chat." actions={<AuditChip />}>
-      <div className="flex items-center gap-3 border-b border-line px-4 py-2 md:px-6">
-        <div role="group" aria-label="Show" className="flex gap-1">
-          {FILTERS.map(({ key, label }) => (
-            <button
-              key={key}
-              type="button"
-              aria-pressed={key === filter.key}
-              onClick={() => setParams(key === "waiting" ? {} : { show: key })}
-              className="h-7.5 rounded-lg px-2.5 text-xs font-medium text-ink-2 hover:bg-hover aria-pressed:bg-hover aria-pressed:text-ink pointer-coarse:h-11"
-            >
-              {label}
-            </button>
-          ))}
-        </div>
-        <KeyHints />
-      </div>
+      <InboxBar filter={filter} onFilter={(key) => setParams(key === "waiting" ? {} : { show: key })} />
       {inbox.isError ? (
         <ProblemNote className="m-4" failed="The approvals could not be loaded" error={inbox.error} onRetry={() => void inbox.refetch()} />
       ) : inbox.isPending ? (
@@ -79,5 +64,26 @@ export function ApprovalsPage() {
         </div>
       )}
     </Page>
+  );
+}
+
+function InboxBar({ filter, onFilter }: { filter: InboxFilter; onFilter: (key: string) => void }) {
+  return (
+    <div className="flex items-center gap-3 border-b border-line px-4 py-2 md:px-6">
+      <div role="group" aria-label="Show" className="flex gap-1">
+        {FILTERS.map(({ key, label }) => (
+          <button
+            key={key}
+            type="button"
+            aria-pressed={key === filter.key}
+            onClick={() => onFilter(key)}
+            className="h-7.5 rounded-lg px-2.5 text-xs font-medium text-ink-2 hover:bg-hover aria-pressed:bg-hover aria-pressed:text-ink pointer-coarse:h-11"
+          >
+            {label}
+          </button>
+        ))}
+      </div>
+      <KeyHints />
+    </div>
   );
 }

@@ -46,7 +46,7 @@ export function useFilters(): [Filters, (change: Partial<Record<string, string>>
   return [filtersIn(params), change];
 }
 
-export function matching(campaigns: readonly Campaign[], filters: Filters): Campaign[] {
+export function matching(campaigns: readonly Campaign[], filters: Pick<Filters, "search" | "platform" | "status">): Campaign[] {
   const wanted = filters.search.trim().toLowerCase();
   return campaigns.filter(
     (campaign) =>

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChartNoAxesColumn, Download, Search } from "lucide-react";
+import { useMemo } from "react";
 import { Link } from "react-router";
 import { campaignsQuery } from "@/api/market";
 import type { CampaignList } from "@/api/types";
@@ -20,9 +21,11 @@ type Change = (change: Partial<Record<string, string>>) => void;
 
 export function CampaignsPage() {
   const [filters, change] = useFilters();
+  const { search, platform, status } = filters;
+  const wanted = useMemo(() => ({ search, platform, status }), [search, platform, status]);
   const query = useQuery(campaignsQuery(filters.days));
   const list = query.data;
-  const rows = list ? matching(list.items, filters) : [];
+  const rows = useMemo(() => (list ? matching(list.items, wanted) : []), [list, wanted]);
   const exportCsv = () => downloadCsv(`campaigns-${list?.window.since}-${list?.window.until}.csv`, campaignsCsv(rows));
   return (
     <Page

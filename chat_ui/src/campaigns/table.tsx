@@ -1,7 +1,7 @@
 import { type SortingState, useTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
-import { useMemo, useRef } from "react";
+import { type ReactNode, type RefObject, useMemo, useRef } from "react";
 import type { Campaign } from "@/api/types";
 import { dayRange } from "@/fmt";
 import { cx } from "@/ui/cx";
@@ -23,17 +23,14 @@ interface Props {
   onOpen: (id: string) => void;
 }
 
-export function CampaignTable({ campaigns, days, sort, descending, openId, onSort, onOpen }: Props) {
-  const box = useRef<HTMLDivElement>(null);
-  const open = useRef(onOpen);
-  open.current = onOpen;
+function useCampaignTable({ campaigns, days, sort, descending, onSort, onOpen }: Props) {
   const columns = useMemo(() => {
     const max = Math.max(0, ...campaigns.flatMap((campaign) => campaign.spark_spend));
     const spark = (campaign: Campaign) => <Sparkline values={campaign.spark_spend} max={max} label={sparkWords(campaign)} />;
-    return campaignColumns({ days, spark, onOpen: (id) => open.current(id) });
-  }, [campaigns, days]);
+    return campaignColumns({ days, spark, onOpen });
+  }, [campaigns, days, onOpen]);
   const sorting: SortingState = useMemo(() => [{ id: sort, desc: descending }], [sort, descending]);
-  const table = useTable({
+  return useTable({
     features,
     columns,
     data: campaigns,
@@ -46,19 +43,15 @@ export function CampaignTable({ campaigns, days, sort, descending, openId, onSor
       if (next) onSort(next.id, next.desc);
     },
   });
+}
+
+export function CampaignTable(props: Props) {
+  const { campaigns, openId } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const table = useCampaignTable(props);
   const rows = table.getRowModel().rows;
-  const virtual = rows.length >= VIRTUAL_FROM;
-  // eslint-disable-next-line react-hooks/incompatible-library -- its answers stay within this component
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    enabled: virtual,
-    getScrollElement: () => box.current,
-    estimateSize: () => ROW_PX,
-    overscan: 12,
-  });
-  const visible = virtual ? virtualizer.getVirtualItems().flatMap((item) => rows[item.index] ?? []) : rows;
-  const above = virtual ? (virtualizer.getVirtualItems()[0]?.start ?? 0) : 0;
-  const below = virtual ? virtualizer.getTotalSize() - (virtualizer.getVirtualItems().at(-1)?.end ?? 0) : 0;
+  const part = useVisiblePart(rows.length, box);
+  const visible = rows.slice(part.from, part.to);
 
   return (
     <div ref={box} tabIndex={0} role="region" aria-label="Campaigns" className="scrollbar-thin relative min-h-0 flex-1 overflow-auto -outline-offset-2">
@@ -80,7 +73,7 @@ export function CampaignTable({ campaigns, days, sort, descending, openId, onSor
           ))}
         </thead>
         <tbody>
-          {above > 0 && <tr aria-hidden style={{ height: above }} />}
+          {part.above > 0 && <tr aria-hidden style={{ height: part.above }} />}
           {visible.map((row) => (
             <tr key={row.id} data-campaign={row.id} className={cx("group", row.id === openId && "[&>td]:bg-accent-soft")}>
               {row.getAllCells().map((cell) => (
@@ -90,12 +83,34 @@ export function CampaignTable({ campaigns, days, sort, descending, openId, onSor
               ))}
             </tr>
           ))}
-          {below > 0 && <tr aria-hidden style={{ height: below }} />}
+          {part.below > 0 && <tr aria-hidden style={{ height: part.below }} />}
         </tbody>
         <TotalsRows campaigns={campaigns} columnIds={table.getAllLeafColumns().map((column) => column.id)} />
       </table>
     </div>
   );
+}
+
+/** The rows on the screen and the space for those above and below; all of them while there are few. */
+function useVisiblePart(count: number, box: RefObject<HTMLElement | null>) {
+  const enabled = count >= VIRTUAL_FROM;
+  // eslint-disable-next-line react-hooks/incompatible-library -- its answers stay within this hook
+  const virtualizer = useVirtualizer({
+    count,
+    enabled,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+  });
+  if (!enabled) return { from: 0, to: count, above: 0, below: 0 };
+  const items = virtualizer.getVirtualItems();
+  const [first, last] = [items[0], items.at(-1)];
+  return {
+    from: first?.index ?? 0,
+    to: (last?.index ?? -1) + 1,
+    above: first?.start ?? 0,
+    below: virtualizer.getTotalSize() - (last?.end ?? 0),
+  };
 }
 
 const STICKY = "sticky left-0 z-10 w-64 max-w-[min(20rem,48vw)] min-w-40 border-r border-r-line";
@@ -114,7 +129,7 @@ interface HeaderProps {
   id: string;
   sorted: false | "asc" | "desc";
   onSort: ((event: unknown) => void) | undefined;
-  children: React.ReactNode;
+  children: ReactNode;
 }
 
 function HeaderCell({ id, sorted, onSort, children }: HeaderProps) {

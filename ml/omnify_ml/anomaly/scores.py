@@ -136,7 +136,7 @@ def _past_count(values: FloatArray, n: int) -> FloatArray:
     before = np.concatenate([np.zeros((len(values), 1)), known[:, :-1]], axis=1)
     gone = np.zeros_like(before)
     gone[:, n:] = before[:, :-n]
-    return before - gone
+    return np.asarray(before - gone)
 
 
 def _drift(logs: FloatArray, scale: FloatArray, chance: FloatArray) -> FloatArray:

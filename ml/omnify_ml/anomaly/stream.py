@@ -55,7 +55,7 @@ def _logs(values: FloatArray, first: int) -> FloatArray:
     if (values < 0).any() or usual <= 0:
         spread = float(np.median(np.abs(early - np.median(early)))) or float(np.std(early)) or 1.0
         return np.asarray(values / (10 * spread))
-    return np.log(np.maximum(values, 0.02 * usual))
+    return np.asarray(np.log(np.maximum(values, 0.02 * usual)))
 
 
 def _residual_z(logs: FloatArray, phase: IntArray, per_cycle: float) -> FloatArray:
@@ -88,7 +88,7 @@ def _shift(z: FloatArray, span: int) -> FloatArray:
     for index, value in enumerate(np.clip(z, -4, 4)):
         held += rate * (value - held)
         found[index] = held
-    return found * np.sqrt((2 - rate) / rate)
+    return np.asarray(found * np.sqrt((2 - rate) / rate))
 
 
 def incidents(beyond: BoolArray, quiet: int) -> BoolArray:

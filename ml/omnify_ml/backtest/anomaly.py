@@ -24,7 +24,7 @@ CONTAMINATION = 0.005
 
 
 def backtest_anomaly(frame: pd.DataFrame, *, windows: str | Spans | None = None) -> BacktestReport:
-    """Our alarms beside a rolling z-score and an isolation forest; the first 15 % of a series is not judged."""
+    """Our alarms beside a rolling z-score and an isolation forest; the first 15 % are not judged."""
     start = perf_counter()
     require_columns(frame, ["series", "timestamp", "value"], model="Anomaly")
     spans: Spans = json.loads(Path(windows).read_text()) if isinstance(windows, str) else windows or {}

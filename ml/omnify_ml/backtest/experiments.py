@@ -14,7 +14,8 @@ from omnify_ml.interval import BoolArray, FloatArray, IntArray
 from omnify_ml.panel import require_columns
 
 COLUMNS = (
-    "experiment", "variant", "metric", "time", "count_c", "count_t", "mean_c", "mean_t", "variance_c", "variance_t",
+    "experiment", "variant", "metric", "time", "count_c", "count_t", "mean_c", "mean_t",
+    "variance_c", "variance_t",
 )  # fmt: skip
 MIN_LOOKS, MIN_COUNT = 3, 100.0
 

@@ -44,7 +44,10 @@ def backtest_leads(frame: pd.DataFrame, *, test_from: str | None = None) -> Back
 
     span = bootstrap(np.arange(len(y)), against_source)
     stated, observed = reliability(risk, y)
-    notes = [f"source: {source or 'none'}; share of trees {scorer.share:.2f}; {known['converted'].sum():.0f} conversions learned from."]
+    won = int(known["converted"].sum())
+    notes = [
+        f"source: {source or 'none'}; share of trees {scorer.share:.2f}; learned from {won} conversions."
+    ]
     notes += [f"left out, as it gives the outcome away: {name}" for name in leaks]
     return BacktestReport(
         model="leads",
@@ -86,13 +89,15 @@ def _source_rate(known: pd.DataFrame, coming: pd.DataFrame) -> tuple[str, FloatA
     texts = [name for name in known.columns if name not in RESERVED and known[name].nunique() <= 50]
     y = known["converted"].to_numpy(dtype=np.float64)
     base = float(y.mean())
-    named = [name for name in texts if any(word in str(name).lower() for word in ("source", "origin", "channel"))]
+    named = [
+        name for name in texts if any(word in str(name).lower() for word in ("source", "origin", "channel"))
+    ]
     if not texts:
         return "", np.full(len(coming), base)
     exact = [name for name in named if str(name).lower() in {"source", "origin", "leadsource", "lead_source"}]
     chosen = (exact or named or [max(texts, key=lambda name: known[name].nunique())])[0]
     rates = level_rates(texted(known[chosen]), y, recency(known), base)
-    return str(chosen), texted(coming[chosen]).map(rates).fillna(base).to_numpy(dtype=np.float64)
+    return str(chosen), np.asarray(texted(coming[chosen]).map(rates).fillna(base), dtype=np.float64)
 
 
 def _leaks(known: pd.DataFrame) -> list[str]:

@@ -48,13 +48,18 @@ class Attributes:
             values = texted(frame[name])
             rate = rates[name] if rates is not None else self.rate_of(name, values)
             columns.append(np.log(rate / (1 - rate)) - np.log(self.base / (1 - self.base)))
-            columns += [(values == level).to_numpy(dtype=np.float64) for level in self.levels[name]]
+            columns += [np.asarray(values == level, dtype=np.float64) for level in self.levels[name]]
         for name in self.numbers:
             raw = _number(frame[name])
             center, scale = self.centers[name]
             known = np.isfinite(raw)
             scaled = np.where(known, (_squeezed(np.nan_to_num(raw)) - center) / scale, 0.0)
-            columns += [scaled, np.clip(scaled, -3, 3) ** 2, (~known).astype(np.float64), (raw == 0).astype(np.float64)]
+            columns += [
+                scaled,
+                np.clip(scaled, -3, 3) ** 2,
+                (~known).astype(np.float64),
+                (raw == 0).astype(np.float64),
+            ]
         return np.stack(columns, axis=1) if columns else np.zeros((len(frame), 0))
 
     def rate_of(self, name: str, values: pd.Series) -> FloatArray:
@@ -84,7 +89,9 @@ def texted(column: pd.Series) -> pd.Series:
 
 def level_rates(values: pd.Series, y: FloatArray, weight: FloatArray, base: float) -> dict[str, float]:
     """Conversion rate per level, drawn to the overall rate."""
-    table = pd.DataFrame({"level": values.to_numpy(), "won": y * weight, "seen": weight}).groupby("level").sum()
+    table = (
+        pd.DataFrame({"level": values.to_numpy(), "won": y * weight, "seen": weight}).groupby("level").sum()
+    )
     rate = (table["won"] + LEVEL_STRENGTH * base) / (table["seen"] + LEVEL_STRENGTH)
     return {str(level): float(value) for level, value in rate.items()}
 

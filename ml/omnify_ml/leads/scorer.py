@@ -44,7 +44,9 @@ def refusal(frame: pd.DataFrame) -> str:
     """Why no scorer is learned from these leads; empty if one can be."""
     won = int(frame["converted"].sum())
     if len(frame) < MIN_LEADS or won < MIN_CONVERTED or len(frame) - won < MIN_CONVERTED:
-        return f"insufficient data: {len(frame)} leads, {won} converted; {MIN_LEADS} and {MIN_CONVERTED} needed"
+        return (
+            f"insufficient data: {len(frame)} leads, {won} converted; {MIN_LEADS} and {MIN_CONVERTED} needed"
+        )
     return ""
 
 
@@ -95,10 +97,15 @@ def _logistic(x: FloatArray, y: FloatArray, weight: FloatArray) -> FloatArray:
 
 def _boost(x: FloatArray, y: FloatArray, weight: FloatArray) -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     trees = HistGradientBoostingClassifier(
-        learning_rate=0.06, max_iter=120, max_leaf_nodes=8, min_samples_leaf=30, l2_regularization=5.0, random_state=0
+        learning_rate=0.06,
+        max_iter=120,
+        max_leaf_nodes=8,
+        min_samples_leaf=30,
+        l2_regularization=5.0,
+        random_state=0,
     )
     # A few thousand rows: threads only wait for each other.
     with threadpool_limits(limits=1):

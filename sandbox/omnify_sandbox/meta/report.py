@@ -45,6 +45,21 @@ def read_report(node: str, params: dict[str, str], today: date) -> Report:
     if params.get("breakdowns") not in (None, "", "[]"):
         raise invalid("The sandbox market has no breakdowns")
     ranges = _ranges(params, today)
+    fields, filters, order = _fields(params), _filters(params), _order(params)
+    tested = [str(test.get("field")) for test in filters]
+    return Report(
+        level,
+        ranges,
+        increment=_increment(params),
+        fields=fields,
+        windows=_windows(params),
+        filters=filters,
+        order=order,
+        needed=frozenset([*fields, *tested, *(name for name, _ in order)]),
+    )
+
+
+def _fields(params: dict[str, str]) -> list[str]:
     fields = list(wanted_fields(params.get("fields", "")))
     for name in fields:
         if name not in fields_of("AdsInsights"):
@@ -53,24 +68,22 @@ def read_report(node: str, params: dict[str, str], today: date) -> Report:
                 "https://developers.facebook.com/docs/marketing-api/reference/ads-insights/ for all "
                 "valid values"
             )
+    return fields or ["impressions", "spend"]
+
+
+def _windows(params: dict[str, str]) -> list[str]:
     windows = name_list("action_attribution_windows", params.get("action_attribution_windows"))
     for window in windows:
         if window not in enum_of("AdsInsights", "ActionAttributionWindows"):
             raise invalid(f"Param action_attribution_windows[0] must be a valid window, got {window!r}")
+    return windows
+
+
+def _filters(params: dict[str, str]) -> list[dict[str, Any]]:
     filters = json_value("filtering", params["filtering"]) if params.get("filtering") else []
-    fields = fields or ["impressions", "spend"]
-    order = _order(params)
-    tested = [str(test.get("field")) for test in filters]
-    return Report(
-        level,
-        ranges,
-        increment=_increment(params),
-        fields=fields,
-        windows=windows,
-        filters=filters,
-        order=order,
-        needed=frozenset([*fields, *tested, *(name for name, _ in order)]),
-    )
+    if not isinstance(filters, list) or not all(isinstance(test, dict) for test in filters):
+        raise invalid("Param filtering must be a list of objects with field, operator and value")
+    return filters
 
 
 def _ranges(params: dict[str, str], today: date) -> list[tuple[date, date]]:

@@ -1,0 +1,1 @@
+"""LinkedIn's Marketing API over the market."""
