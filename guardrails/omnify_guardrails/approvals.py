@@ -191,11 +191,9 @@ def _must_be_allowed(approver: User, change_set: ChangeSet) -> None:
     if limit is None:
         return
     raised = total_raise(change_set.plan.legs, limit.currency)
-    others = {daily_raise(leg).currency for leg in change_set.plan.legs if raises(leg)} - {limit.currency}
-    if others:
-        raise Forbidden(
-            f"this raises budgets in {', '.join(sorted(others))}; your limit is in {limit.currency}"
-        )
+    raised_in = {daily_raise(leg).currency for leg in change_set.plan.legs if raises(leg)}
+    if foreign := sorted(raised_in - {limit.currency}):
+        raise Forbidden(f"this raises budgets in {', '.join(foreign)}; your limit is in {limit.currency}")
     if raised > limit:
         raise Forbidden(f"this raises daily budgets by {raised}; your limit is {limit}")
 

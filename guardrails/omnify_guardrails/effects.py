@@ -10,6 +10,7 @@ from typing import Protocol
 from omnify_core.campaigns import DailyMetrics, Level
 from omnify_core.change_sets import Band, Effect
 from omnify_core.clock import Clock, today
+from omnify_core.errors import BadInput
 from omnify_core.ids import TenantId
 from omnify_core.ports import MarketStore
 from omnify_guardrails.legs import AnyLeg
@@ -65,7 +66,7 @@ class ResponseEffects:
         try:
             # The fit takes CPU for a moment; other conversations go on meanwhile.
             bands, notes = await asyncio.to_thread(_bands, rows, legs, as_of, currency)
-        except (ValueError, ArithmeticError) as error:
+        except (BadInput, ValueError, ArithmeticError) as error:
             return thin_effect(legs, overdelivery, currency, why=f"the response model gave up ({error})")
         return Effect(
             horizon_days=HORIZON_DAYS,

@@ -19,7 +19,7 @@ def final_status(records: Sequence[LegRecord]) -> ChangeSetStatus:
 
 
 def outcome_words(change_set: ChangeSet) -> str:
-    """Raised in the approval card, in the conversation and in the audit chain."""
+    """For the approval card, the conversation and the audit chain."""
     legs = journal(change_set)
     changed = [_change(leg) for leg, record in legs if record.status is LegStatus.DONE]
     unclear = [_why(leg, record) for leg, record in legs if record.status is LegStatus.UNKNOWN]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from omnify_core.errors import BadInput
-from omnify_ml.interval import BoolArray, FloatArray
+from omnify_ml.interval import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,9 @@ class Curves:
                 f"shape {self.shape[worst]!r}); scale >= 0, half > 0, 0 < shape, power shape <= 1."
             )
         return self
+
+    def take(self, index: IntArray) -> Curves:
+        return Curves(self.scale[index], self.shape[index], self.half[index])
 
     def __len__(self) -> int:
         return len(self.scale)

@@ -13,6 +13,9 @@ from omnify_sandbox.faults import FaultPlan, Faulty
 from omnify_sandbox.google import errors as google_errors
 from omnify_sandbox.google.access import GoogleAccess
 from omnify_sandbox.google.routes import GoogleRoutes
+from omnify_sandbox.linkedin import errors as linkedin_errors
+from omnify_sandbox.linkedin.access import LinkedInAccess
+from omnify_sandbox.linkedin.routes import LinkedInRoutes
 from omnify_sandbox.market import Market
 from omnify_sandbox.meta import errors as meta_errors
 from omnify_sandbox.meta.access import MetaAccess
@@ -30,11 +33,13 @@ def app_of(market: Market, *, page_rows: int) -> Starlette:
     plan = FaultPlan(market.seed)
     google = Starlette(routes=GoogleRoutes(market, GoogleAccess(market, plan), page_rows).routes())
     meta = Starlette(routes=MetaRoutes(market, MetaAccess(market, plan)).routes())
+    linkedin = Starlette(routes=LinkedInRoutes(market, LinkedInAccess(market, plan)).routes())
     app = Starlette(
         routes=[
             Route("/", _index),
             Mount("/google-ads", Faulty(google, "google", plan, google_errors.refuse)),
             Mount("/meta-ads", Faulty(meta, "meta", plan, meta_errors.refuse)),
+            Mount("/linkedin-ads", Faulty(linkedin, "linkedin", plan, linkedin_errors.refuse)),
             Mount("/_control", routes=ControlRoutes(market, plan).routes()),
         ]
     )
@@ -51,6 +56,8 @@ async def _index(request: Request) -> Response:
             "google_ads": f"{base}/google-ads/v26",
             "google_token": f"{base}/google-ads/token",
             "meta_ads": f"{base}/meta-ads/v26.0",
+            "linkedin_ads": f"{base}/linkedin-ads/rest",
+            "linkedin_token": f"{base}/linkedin-ads/oauth/v2/accessToken",
             "control": f"{base}/_control",
         },
     )

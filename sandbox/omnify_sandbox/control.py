@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from omnify_core.campaigns import Platform
 from omnify_core.errors import BadInput, NotFound, OmnifyError
 from omnify_core.money import Money
 from omnify_sandbox.book import Change, Key
@@ -21,6 +22,7 @@ from omnify_sandbox.credentials import credentials_of
 from omnify_sandbox.faults import Fault, FaultPlan
 from omnify_sandbox.market import Market
 from omnify_sandbox.response import Form
+from omnify_sandbox.stage import Stage
 from omnify_sandbox.wire import json_response, new_request_id
 from omnify_sandbox.world import World
 
@@ -87,10 +89,11 @@ class ControlRoutes:
         body = await _body(request)
         if not set(body) <= {"platform", "campaign_id", "daily_budget", "status"}:
             raise BadInput("an edit has platform, campaign_id, and daily_budget or status")
+        stage = self._stage(body.get("platform"))
         campaign = next(
             (
                 c
-                for c in self._market.catalog.campaigns
+                for c in stage.catalog.campaigns
                 if c.id == str(body.get("campaign_id")) and c.platform.value == body.get("platform")
             ),
             None,
@@ -109,7 +112,7 @@ class ControlRoutes:
             changes.append(Change(Key("campaign", campaign.id, "status"), body["status"]))
         if not changes:
             raise BadInput("an edit changes daily_budget or status")
-        self._market.commit(changes, request_id=new_request_id(), origin="ui")
+        stage.commit(changes, request_id=new_request_id(), origin="ui")
         return {"items": [asdict(write) for write in self._market.journal.writes[-len(changes) :]]}
 
     async def _faults(self, request: Request) -> Any:
@@ -123,11 +126,18 @@ class ControlRoutes:
                 self._plan.faults = [Fault.read(item) for item in raw]
         return {"faults": [asdict(fault) for fault in self._plan.faults]}
 
-    async def _truth(self, _request: Request) -> Any:
-        """What no platform tells: each campaign's response, each ad's wear, and the shocks of today."""
-        world, catalog = self._market.world, self._market.catalog
-        day = self._market.today()
-        self._market.figures(day, day)
+    def _stage(self, platform: Any) -> Stage:
+        return self._market.on(Platform(platform)) if platform in list(Platform) else self._market
+
+    async def _truth(self, request: Request) -> Any:
+        """What no platform tells: each campaign's response, each ad's wear, and the shocks of today.
+
+        Of Google and Meta, or of the `platform` that the query names.
+        """
+        stage = self._stage(request.query_params.get("platform"))
+        world, catalog = stage.world, stage.catalog
+        day = stage.today()
+        stage.figures(day, day)
         return {
             "campaigns": [_response(world, campaign) for campaign in catalog.campaigns],
             "ads": [

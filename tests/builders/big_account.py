@@ -23,6 +23,7 @@ from omnify_core.money import Money
 from omnify_core.ports import Capabilities, Health
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+SPEND, REVENUE = Money(4_200, "USD"), Money(9_900, "USD")
 
 
 class BigAccount:
@@ -87,9 +88,9 @@ class BigAccount:
                     day=since + timedelta(days=offset),
                     impressions=1000 + number,
                     clicks=50,
-                    spend=Money(4_200, "USD"),
+                    spend=SPEND,
                     conversions=2.0,
-                    revenue=Money(9_900, "USD"),
+                    revenue=REVENUE,
                 )
 
     async def read(self, ref: EntityRef) -> EntityState:

@@ -73,9 +73,9 @@ def _lines() -> Iterator[tuple[str, str, str, bool]]:
 
 def _filled(line: str, seed: int) -> str:
     """`@NAME` is one of a macro's words, `(a|b|)` one of its alternatives, `{c}` one of the fillers."""
-    chosen = _Choices(f"{seed}{line}")
+    chosen = Choices(f"{seed}{line}")
     while "@" in line:
-        line = re.sub(r"@([A-Z0-9]+)", lambda match: chosen.of(_macros()[match[1]]), line)
+        line = re.sub(r"@([A-Z0-9]+)", lambda match: chosen.of(macros()[match[1]]), line)
     line = _ALTERNATIVES.sub(lambda match: chosen.of(match[1].split("|")), line)
     for placeholder, values in _FILL.items():
         if placeholder in line:
@@ -83,7 +83,7 @@ def _filled(line: str, seed: int) -> str:
     return " ".join(line.split())
 
 
-class _Choices:
+class Choices:
     """A row of choices that depends on its key alone."""
 
     def __init__(self, key: str) -> None:
@@ -95,6 +95,6 @@ class _Choices:
 
 
 @lru_cache(maxsize=1)
-def _macros() -> dict[str, list[str]]:
+def macros() -> dict[str, list[str]]:
     lines = files(__package__).joinpath("macros.txt").read_text(encoding="utf-8").splitlines()
     return {name: words.strip().split("|") for name, _, words in (line.partition(":") for line in lines if line)}

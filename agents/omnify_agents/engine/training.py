@@ -10,6 +10,7 @@ from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from omnify_agents.engine.augmenting import augmented
 from omnify_agents.engine.classifier import IntentClassifier, Vocabulary
 from omnify_agents.engine.examples import Example
 from omnify_agents.engine.features import VIEWS, grams_of, words_in
@@ -23,7 +24,8 @@ RAREST = {"words": 1, "chars": 2, "concepts": 1, "pairs": 1}
 
 def trained(examples: Sequence[Example], *, temperature: float = 1.0, strength: float = STRENGTH) -> IntentClassifier:
     """One multinomial logistic regression over all views."""
-    unique = sorted({(example.text, example.intent) for example in examples}, key=lambda pair: pair)
+    more = [variant for example in examples for variant in augmented(example)]
+    unique = sorted({(example.text, example.intent) for example in more})
     rows = list({(grams_key(text), intent): (text, intent) for text, intent in unique}.values())
     texts, labels = [text for text, _ in rows], [intent for _, intent in rows]
     vectorizers = {view: _vectorizer(view) for view in VIEWS}

@@ -21,7 +21,7 @@ from omnify_ml.interval import FloatArray, IntArray, Interval
 from omnify_ml.panel import require_columns
 
 MIN_TESTS = 40
-RIDGE = 2.0
+RIDGE = 3.0
 FOLDS = 4
 # Tests lose half of their weight in so many weeks: tastes change.
 HALF_LIFE_WEEKS = 80.0
@@ -128,13 +128,13 @@ def fit_texts(frame: pd.DataFrame) -> TextRanker:
     rows = merged(frame)
     if reason := refusal(rows):
         raise BadInput(f"{reason}; until then test every text.")
+    vocabulary = Vocabulary.learn(rows["text"])
     rows = rows[rows.groupby("test")["key"].transform("size") > 1].reset_index(drop=True)
     test = np.asarray(np.unique(rows["test"].to_numpy(), return_inverse=True)[1], dtype=np.int64)
     clicks, seen = (np.asarray(rows[name], dtype=np.float64) for name in ("clicks", "impressions"))
     chance = 1 / (clicks + 0.5)
     weight = _recency(rows) / (chance + BETWEEN)
     y = _centered(np.log((clicks + 0.5) / (np.maximum(seen - clicks, 0.0) + 0.5)), test, weight)
-    vocabulary = Vocabulary.learn(rows["text"])
     x = _centered_matrix(vocabulary.matrix(rows["text"]), test, weight)
     left_out = np.empty(len(y))
     for fold in range(FOLDS):

@@ -12,7 +12,7 @@ import pandas as pd
 from omnify_ml.interval import FloatArray
 
 TOKENS = r"[\w']+|[?!:]"
-LETTERS_WEIGHT, FORM_WEIGHT = 0.4, 0.25
+LETTERS_WEIGHT, FORM_WEIGHT = 0.5, 0.4
 MAX_TERMS = 20_000
 FORMS = (
     "words", "words_squared", "letters", "questions", "exclamations", "quotes", "commas", "stops",

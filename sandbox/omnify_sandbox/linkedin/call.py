@@ -65,7 +65,7 @@ async def read_call(request: Request, stage: Stage) -> Call:
     steps = tuple(step for step in request.path_params["path"].split("/") if step)
     query = read_query(raw_query)
     named = request.headers.get("x-restli-method", "").upper()
-    verb = named or _implied(method, steps, query)
+    verb = named or _implied(method, query)
     if verb not in _METHODS[method]:
         raise bad_request(f"X-RestLi-Method {named} does not fit {method}")
     return Call(
@@ -93,7 +93,7 @@ def _untunnelled(request: Request, raw_body: bytes) -> tuple[str, str]:
     return "GET", raw_body.decode("latin-1")
 
 
-def _implied(method: str, steps: tuple[str, ...], query: dict[str, Value]) -> str:
+def _implied(method: str, query: dict[str, Value]) -> str:
     if method == "POST":
         return "CREATE"
     if method == "DELETE":

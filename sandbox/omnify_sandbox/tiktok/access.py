@@ -1,0 +1,60 @@
+"""Who may call TikTok: an app's consent code becomes a token that lasts until it is revoked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from omnify_sandbox.credentials import credentials_of
+from omnify_sandbox.faults import FaultPlan
+from omnify_sandbox.sideshow import TIKTOK_ADVERTISERS
+from omnify_sandbox.tiktok.errors import TikTokProblem, invalid, no_permission
+from omnify_sandbox.tiktok.params import Params
+
+_SCOPES = [1, 2, 3, 4, 5]
+
+
+class TikTokAccess:
+    def __init__(self, seed: int, plan: FaultPlan) -> None:
+        self._own = credentials_of(seed)["tiktok"]
+        self._plan = plan
+        self._is_code_used = False
+
+    def token(self, params: Params) -> dict[str, Any]:
+        """The data of `oauth2/access_token`: the consent code is good once."""
+        self._check_app(params)
+        is_gone = self._plan.is_revoked("tiktok") or self._is_code_used
+        if is_gone or params["auth_code"] != self._own["auth_code"]:
+            raise TikTokProblem("AUTH_CODE_ERROR", "Auth_code is incorrect, expired or has been used.")
+        self._is_code_used = True
+        return {
+            "access_token": self._own["access_token"],
+            "advertiser_ids": list(TIKTOK_ADVERTISERS),
+            "scope": _SCOPES,
+        }
+
+    def advertisers(self, params: Params) -> dict[str, Any]:
+        """The data of `oauth2/advertiser/get`."""
+        self._check_app(params)
+        held = TIKTOK_ADVERTISERS.items()
+        return {"list": [{"advertiser_id": id_, "advertiser_name": name} for id_, name in held]}
+
+    def check(self, token: str) -> None:
+        """Raises TikTokProblem unless the header `Access-Token` holds a live token."""
+        if not token:
+            raise TikTokProblem("EMPTY_ACCESS_TOKEN", "Access token is empty.")
+        if token != self._own["access_token"] or self._plan.is_revoked("tiktok"):
+            raise TikTokProblem("INVALID_ACCESS_TOKEN", "Access token is incorrect or has been revoked.")
+
+    def _check_app(self, params: Params) -> None:
+        if params["app_id"] != self._own["app_id"] or params["secret"] != self._own["secret"]:
+            raise invalid("app_id or secret is incorrect.")
+
+
+def own_advertiser(params: Params) -> str:
+    """The advertiser that a call names."""
+    advertiser = params.get("advertiser_id")
+    if advertiser is None:
+        raise invalid("advertiser_id: Missing data for required field.")
+    if advertiser not in TIKTOK_ADVERTISERS:
+        raise no_permission(str(advertiser))
+    return str(advertiser)

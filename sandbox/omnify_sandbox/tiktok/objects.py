@@ -1,0 +1,152 @@
+"""TikTok's view of the market's objects."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from omnify_sandbox.book import Key, ObjectKind
+from omnify_sandbox.catalog import Ad, Campaign, Group
+from omnify_sandbox.config import CURRENCY, ZONE
+from omnify_sandbox.kinds import KINDS
+from omnify_sandbox.sideshow import TIKTOK_ADVERTISERS
+from omnify_sandbox.stage import Stage
+
+Fields = dict[str, Any]
+STATUS = {"enabled": "ENABLE", "paused": "DISABLE", "archived": "DISABLE", "removed": "DELETE"}
+_GOALS = {"TRAFFIC": "CLICK", "VIDEO_VIEWS": "ENGAGED_VIEW", "LEAD_GENERATION": "LEAD_GENERATION"}
+_EVENTS = {"TRAFFIC": "CPC", "VIDEO_VIEWS": "CPV"}
+
+
+class TikTokObjects:
+    """As seen at `as_of`; None for now."""
+
+    def __init__(self, stage: Stage, as_of: datetime | None = None) -> None:
+        self._stage = stage
+        self._as_of = as_of
+
+    def campaigns(self, advertiser: str) -> list[Campaign]:
+        return [c for c in self._stage.catalog.campaigns if c.account == advertiser]
+
+    def groups(self, advertiser: str) -> list[Group]:
+        return [g for g in self._stage.catalog.groups if g.campaign.account == advertiser]
+
+    def ads(self, advertiser: str) -> list[Ad]:
+        return [a for a in self._stage.catalog.ads if a.campaign.account == advertiser]
+
+    def advertiser(self, id_: str) -> Fields:
+        return {
+            "advertiser_id": id_,
+            "name": TIKTOK_ADVERTISERS[id_],
+            "company": "TechFlow",
+            "currency": CURRENCY,
+            "timezone": ZONE,
+            "display_timezone": ZONE,
+            "status": "STATUS_ENABLE",
+            "role": "ROLE_ADVERTISER",
+            "country": "US",
+            "industry": "291905",
+            "language": "en",
+            "balance": 25_000.0,
+            "create_time": 1_626_307_200,
+            "advertiser_account_type": "AUCTION",
+        }
+
+    def campaign(self, campaign: Campaign) -> Fields:
+        word, objective = self.status("campaign", campaign.id), KINDS[campaign.kind].channel
+        return {
+            "advertiser_id": campaign.account,
+            "campaign_id": campaign.id,
+            "campaign_name": self._read("campaign", campaign.id, "name"),
+            "campaign_type": "REGULAR_CAMPAIGN",
+            "objective_type": objective,
+            "objective": "LANDING_PAGE",
+            "budget": self._read("budget", campaign.budget.id, "daily_budget") / 100,
+            "budget_mode": "BUDGET_MODE_DAY",
+            "budget_optimize_on": True,
+            "operation_status": "DISABLE" if word == "DELETE" else word,
+            "secondary_status": f"CAMPAIGN_STATUS_{word}",
+            "is_new_structure": True,
+            "is_search_campaign": False,
+            "is_smart_performance_campaign": False,
+            "rf_campaign_type": "STANDARD",
+            "deep_bid_type": None,
+            "roas_bid": 0.0,
+            **_times(campaign.started),
+        }
+
+    def adgroup(self, group: Group) -> Fields:
+        word, objective = self.status("group", group.id), KINDS[group.campaign.kind].channel
+        return {
+            "advertiser_id": group.campaign.account,
+            "campaign_id": group.campaign.id,
+            "campaign_name": self._read("campaign", group.campaign.id, "name"),
+            "adgroup_id": group.id,
+            "adgroup_name": self._read("group", group.id, "name"),
+            "operation_status": "DISABLE" if word == "DELETE" else word,
+            "secondary_status": self._below("ADGROUP", word, group.campaign),
+            # The budget is the campaign's.
+            "budget": 0.0,
+            "budget_mode": "BUDGET_MODE_INFINITE",
+            "placement_type": "PLACEMENT_TYPE_NORMAL",
+            "placements": ["PLACEMENT_TIKTOK"],
+            "location_ids": ["6252001"],
+            "age_groups": ["AGE_25_34", "AGE_35_44", "AGE_45_54"],
+            "gender": "GENDER_UNLIMITED",
+            "languages": ["en"],
+            "audience_ids": [],
+            "excluded_audience_ids": [],
+            "interest_category_ids": [],
+            "schedule_type": "SCHEDULE_FROM_NOW",
+            "schedule_start_time": f"{group.campaign.started:%Y-%m-%d} 05:00:00",
+            "optimization_goal": _GOALS.get(objective, "CONVERT"),
+            "billing_event": _EVENTS.get(objective, "OCPM"),
+            "bid_type": "BID_TYPE_NO_BID",
+            "pacing": "PACING_MODE_SMOOTH",
+            "is_new_structure": True,
+            **_times(group.campaign.started),
+        }
+
+    def ad(self, ad: Ad) -> Fields:
+        word = self.status("ad", ad.id)
+        return {
+            "advertiser_id": ad.campaign.account,
+            "campaign_id": ad.campaign.id,
+            "campaign_name": self._read("campaign", ad.campaign.id, "name"),
+            "adgroup_id": ad.group.id,
+            "adgroup_name": self._read("group", ad.group.id, "name"),
+            "ad_id": ad.id,
+            "ad_name": self._read("ad", ad.id, "name"),
+            "ad_text": f"{ad.headline}. {ad.body}",
+            "ad_format": "SINGLE_VIDEO",
+            "call_to_action": "LEARN_MORE",
+            "creative_type": None,
+            "display_name": "TechFlow",
+            "identity_type": "CUSTOMIZED_USER",
+            "identity_id": "7134592086417200001",
+            "image_ids": [f"ad-site-i18n-sg/{ad.id[-12:]}"],
+            "landing_page_url": "https://techflow.example/start",
+            "video_id": f"v10033g50000{ad.id[-10:]}",
+            "operation_status": "DISABLE" if word == "DELETE" else word,
+            "secondary_status": self._below("AD", word, ad.campaign),
+            "is_aco": False,
+            "is_new_structure": True,
+            **_times(ad.started),
+        }
+
+    def status(self, kind: ObjectKind, id_: str) -> str:
+        """ENABLE, DISABLE or DELETE."""
+        return STATUS[str(self._read(kind, id_, "status"))]
+
+    def _below(self, level: str, word: str, campaign: Campaign) -> str:
+        parent = self.status("campaign", campaign.id)
+        if word == "ENABLE" and parent != "ENABLE":
+            return f"{level}_STATUS_CAMPAIGN_{parent}"
+        return f"{level}_STATUS_{'DELIVERY_OK' if word == 'ENABLE' else word}"
+
+    def _read(self, kind: ObjectKind, id_: str, field: str) -> Any:
+        return self._stage.read(Key(kind, id_, field), self._as_of)
+
+
+def _times(day: date) -> dict[str, str]:
+    return {"create_time": f"{day:%Y-%m-%d} 14:05:11", "modify_time": f"{day:%Y-%m-%d} 14:05:11"}

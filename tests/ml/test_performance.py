@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from omnify_core.errors import BadInput
+from omnify_ml.backtest import run
+from omnify_ml.performance import BANDS, compare_entities, forecast_performance
+from tests.builders.ml_worlds import campaigns, last_day, steady
+
+
+def test_a_forecast_has_every_band_in_order_and_the_last_week_beside_it() -> None:
+    [forecast] = forecast_performance(steady("google:1", 40), as_of=last_day(40))
+    assert tuple(forecast.bands) == BANDS
+    assert all(band.p10 <= band.p50 <= band.p90 for band in forecast.bands.values())
+    assert forecast.last7["spend"] == pytest.approx(700.0)
+    assert forecast.bands["cpa"].p50 == pytest.approx(12.5, rel=0.05)
+    assert forecast.bands["roas"].p50 == pytest.approx(6.4, rel=0.05)
+    assert not forecast.abstained
+
+
+def test_intervals_hold_what_they_promise_in_a_world_that_walks() -> None:
+    report = run("performance", campaigns(entities=30, n_days=90), origins=10)
+    assert 0.74 <= report.metrics["coverage80"] <= 0.9
+    assert 0.85 <= report.metrics["coverage90"] <= 0.97
+
+
+def test_the_model_beats_the_last_week_and_its_chances_are_calibrated() -> None:
+    report = run("performance", campaigns(entities=30, n_days=90, drift=0.03), origins=10)
+    assert report.ratios["cvr_wape/last7"] < 0.95
+    assert report.ratios["ab_brier/last7"] < 1.0
+    assert report.metrics["ab_ece"] < 0.05
+    assert report.metrics["claim95_right"] >= 0.93
+
+
+def test_too_little_history_is_refused_with_the_reason() -> None:
+    history = pd.concat(
+        [steady("google:1", 40), steady("google:2", 40).iloc[-3:], steady("google:3", 40, clicks=0.2)]
+    )
+    found = {one.entity: one for one in forecast_performance(history, as_of=last_day(40))}
+    assert not found["google:1"].abstained
+    assert "3 days with delivery, 7 needed" in found["google:2"].abstained
+    assert "clicks, 30 needed" in found["google:3"].abstained
+    assert found["google:2"].bands == {}
+
+
+def test_a_paused_entity_gets_no_forecast() -> None:
+    history = pd.concat([steady("google:1", 40), steady("google:2", 30)])
+    found = {one.entity: one for one in forecast_performance(history, as_of=last_day(40))}
+    assert found["google:2"].abstained == "no delivery in the last 7 days"
+
+
+def test_days_after_the_cut_change_nothing() -> None:
+    history = campaigns(entities=5, n_days=60)
+    known = history[history["date"].dt.date <= last_day(40)]
+    assert forecast_performance(history, as_of=last_day(40)) == forecast_performance(
+        known, as_of=last_day(40)
+    )
+
+
+def test_the_cheaper_entity_is_likely_better_on_cpa_and_chances_mirror() -> None:
+    history = pd.concat([steady("google:1", 40), steady("google:2", 40, cost=150.0)])
+    one = compare_entities(history, "google:1", "google:2", metric="cpa", as_of=last_day(40))
+    other = compare_entities(history, "google:2", "google:1", metric="cpa", as_of=last_day(40))
+    assert one.p_a_better > 0.85
+    assert one.p_a_better + other.p_a_better == pytest.approx(1.0)
+    assert one.lift.p50 < 0
+
+
+def test_equal_entities_are_a_coin_flip() -> None:
+    history = pd.concat([steady("google:1", 40), steady("google:2", 40)])
+    found = compare_entities(history, "google:1", "google:2", metric="roas", as_of=last_day(40))
+    assert found.p_a_better == pytest.approx(0.5, abs=0.01)
+
+
+def test_an_unknown_entity_or_metric_is_named() -> None:
+    history = steady("google:1", 40)
+    with pytest.raises(BadInput, match="google:9"):
+        compare_entities(history, "google:1", "google:9", as_of=last_day(40))
+    with pytest.raises(BadInput, match="choose one of ctr"):
+        compare_entities(history, "google:1", "google:1", metric="joy", as_of=last_day(40))
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(BadInput, match="missing: cost"):
+        forecast_performance(steady("google:1", 40).drop(columns="cost"), as_of=last_day(40))
+
+
+def test_a_wider_past_gives_wider_bands() -> None:
+    calm = forecast_performance(campaigns(drift=0.01, day_noise=0.02), as_of=last_day(60))
+    wild = forecast_performance(campaigns(drift=0.15, day_noise=0.4), as_of=last_day(60))
+
+    def width(found: list) -> float:
+        return float(np.median([one.bands["ctr"].p90 / one.bands["ctr"].p10 for one in found]))
+
+    assert width(wild) > 1.3 * width(calm)
