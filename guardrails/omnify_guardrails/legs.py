@@ -90,7 +90,7 @@ def seen_text(leg: AnyLeg, state: EntityState) -> str:
 def shows_before(leg: AnyLeg, state: EntityState) -> bool:
     """Whether the platform still holds what the approver saw, what the leg is worth included."""
     if isinstance(leg, BudgetLeg):
-        return state.daily_budget == leg.before
+        return state.daily_budget == leg.before and state.budget_key == leg.budget_key
     same_stake = state.daily_budget is None or state.daily_budget == leg.daily_budget
     return state.status == leg.before and (same_stake or not raises(leg))
 

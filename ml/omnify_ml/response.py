@@ -19,6 +19,8 @@ EXPONENT, EXPONENT_SD = 0.85, 0.1
 # Beyond this multiple of the largest observed daily spend a forecast is extrapolation.
 REACH = 1.5
 DRAWS = 400
+# Neighboring steps share a week and campaigns share a market: a step is worth a part of itself.
+REPEATED = 8.0
 
 
 @dataclass(frozen=True)
@@ -111,21 +113,50 @@ def fit_response(history: pd.DataFrame, *, as_of: date) -> ResponseModel:
     rates = {rate: fit_rate(panel, rate, horizon=7) for _, rate in _OUTCOMES}
     n = len(panel.entities)
     cost = panel["cost"]
+    exponent, exponent_sd = pooled_exponent(panel)
     return ResponseModel(
         panel.entities,
         cost[:, -7:].mean(axis=1),
         cost.max(axis=1),
-        np.full(n, EXPONENT),
-        np.full(n, EXPONENT_SD),
+        np.full(n, exponent),
+        np.full(n, exponent_sd),
         rates,
         spend_levels(panel),
     )
 
 
+def pooled_exponent(panel: Panel) -> tuple[float, float]:
+    """How outcomes grow with spend over all entities, drawn to the prior; and how sure that is.
+
+    From week to week: the change of conversions (clicks where those are few) per cost against the
+    change of spend. Only steps of more than a tenth speak, smaller ones are drift.
+    """
+    counts = panel["conversions"] if panel["conversions"].sum() >= 500 else panel["clicks"]
+    weeks, spend = by_week(counts), by_week(panel["cost"])
+    usable = (weeks[:, 1:] >= 5) & (weeks[:, :-1] >= 5) & (spend[:, 1:] > 0) & (spend[:, :-1] > 0)
+    grown = np.log(np.where(usable, spend[:, 1:], 1.0) / np.where(usable, spend[:, :-1], 1.0))
+    usable &= np.abs(grown) > 0.1
+    if usable.sum() < 5:
+        return EXPONENT, EXPONENT_SD
+    more = np.log(weeks[:, 1:][usable] / weeks[:, :-1][usable])
+    step = grown[usable]
+    chance = 1 / weeks[:, 1:][usable] + 1 / weeks[:, :-1][usable]
+    miss = more - EXPONENT * step
+    # Weeks move for many reasons; their usual movement bounds what one step can say.
+    weight = 1 / (chance + max(float(np.median(miss**2)) / 0.455 - float(np.median(chance)), 0.01))
+    precision = 1 / EXPONENT_SD**2 + float(np.sum(weight * step**2)) / REPEATED
+    learned = EXPONENT + float(np.sum(weight * step * miss)) / REPEATED / precision
+    return float(np.clip(learned, 0.4, 1.0)), precision**-0.5
+
+
+def by_week(daily: FloatArray) -> FloatArray:
+    """Sums of whole weeks, ending with the last day."""
+    n_weeks = daily.shape[1] // 7
+    return np.asarray(daily[:, daily.shape[1] - 7 * n_weeks :].reshape(len(daily), n_weeks, 7).sum(axis=2))
+
+
 def spend_levels(panel: Panel) -> FloatArray:
     """How many clearly different weekly spends each entity has shown (steps of at least 20 %)."""
-    cost = panel["cost"]
-    n_weeks = cost.shape[1] // 7
-    weeks = cost[:, cost.shape[1] - 7 * n_weeks :].reshape(len(cost), n_weeks, 7).sum(axis=2)
+    weeks = by_week(panel["cost"])
     steps = np.where(weeks > 0, np.round(np.log(np.maximum(weeks, 1e-9)) / np.log(1.2)), np.nan)
     return np.array([len(np.unique(row[np.isfinite(row)])) for row in steps], dtype=np.float64)

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from omnify_core.campaigns import Platform
 from omnify_sandbox.config import SandboxConfig
 from omnify_sandbox.control import ControlRoutes
 from omnify_sandbox.faults import FaultPlan, Faulty
@@ -20,7 +21,12 @@ from omnify_sandbox.market import Market
 from omnify_sandbox.meta import errors as meta_errors
 from omnify_sandbox.meta.access import MetaAccess
 from omnify_sandbox.meta.routes import MetaRoutes
+from omnify_sandbox.tiktok import errors as tiktok_errors
+from omnify_sandbox.tiktok.access import TikTokAccess
+from omnify_sandbox.tiktok.routes import TikTokRoutes
 from omnify_sandbox.wire import json_response
+from omnify_sandbox.youtube import errors as youtube_errors
+from omnify_sandbox.youtube.routes import YouTubeRoutes
 
 
 def create_sandbox(config: SandboxConfig) -> Starlette:
@@ -34,12 +40,17 @@ def app_of(market: Market, *, page_rows: int) -> Starlette:
     google = Starlette(routes=GoogleRoutes(market, GoogleAccess(market, plan), page_rows).routes())
     meta = Starlette(routes=MetaRoutes(market, MetaAccess(market, plan)).routes())
     linkedin = Starlette(routes=LinkedInRoutes(market, LinkedInAccess(market, plan)).routes())
+    tiktok = Starlette(routes=TikTokRoutes(market, TikTokAccess(market.seed, plan)).routes())
+    video_access = GoogleAccess(market, plan, Platform.YOUTUBE)
+    youtube = Starlette(routes=YouTubeRoutes(market, video_access, page_rows).routes())
     app = Starlette(
         routes=[
             Route("/", _index),
             Mount("/google-ads", Faulty(google, "google", plan, google_errors.refuse)),
             Mount("/meta-ads", Faulty(meta, "meta", plan, meta_errors.refuse)),
             Mount("/linkedin-ads", Faulty(linkedin, "linkedin", plan, linkedin_errors.refuse)),
+            Mount("/tiktok-ads", Faulty(tiktok, "tiktok", plan, tiktok_errors.refuse)),
+            Mount("/youtube-ads", Faulty(youtube, "youtube", plan, youtube_errors.refuse)),
             Mount("/_control", routes=ControlRoutes(market, plan).routes()),
         ]
     )
@@ -58,6 +69,12 @@ async def _index(request: Request) -> Response:
             "meta_ads": f"{base}/meta-ads/v26.0",
             "linkedin_ads": f"{base}/linkedin-ads/rest",
             "linkedin_token": f"{base}/linkedin-ads/oauth/v2/accessToken",
+            "tiktok_ads": f"{base}/tiktok-ads/open_api/v1.3",
+            "tiktok_token": f"{base}/tiktok-ads/open_api/v1.3/oauth2/access_token/",
+            "youtube_ads": f"{base}/youtube-ads/v26",
+            "youtube_data": f"{base}/youtube-ads/youtube/v3",
+            "youtube_analytics": f"{base}/youtube-ads/v2",
+            "youtube_token": f"{base}/youtube-ads/token",
             "control": f"{base}/_control",
         },
     )

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from omnify_sandbox.config import SandboxConfig
-from omnify_sandbox.portfolio import GOOGLE_MANAGER
+from omnify_sandbox.portfolio import GOOGLE_MANAGER, YOUTUBE_MANAGER
 
 
 def credentials(config: SandboxConfig) -> dict[str, Any]:
@@ -39,6 +39,19 @@ def credentials_of(seed: int) -> dict[str, Any]:
             "client_secret": f"WPL_AP1.{_text(seed, 'linkedin secret', 24)}",
             "refresh_token": f"AQW{_text(seed, 'linkedin refresh', 160)}",
             "authorization_code": f"AQT{_text(seed, 'linkedin code', 96)}",
+        },
+        "tiktok": {
+            "app_id": _digits(seed, "tiktok app", 19),
+            "secret": hashlib.sha256(_secret(seed, "tiktok secret")).hexdigest()[:40],
+            "auth_code": hashlib.sha256(_secret(seed, "tiktok code")).hexdigest()[:40],
+            "access_token": hashlib.sha256(_secret(seed, "tiktok token")).hexdigest()[:40],
+        },
+        "youtube": {
+            "client_id": f"{_digits(seed, 'youtube client', 12)}-sandbox.apps.googleusercontent.com",
+            "client_secret": f"GOCSPX-{_text(seed, 'youtube secret', 28)}",
+            "refresh_token": f"1//0{_text(seed, 'youtube refresh', 60)}",
+            "developer_token": _text(seed, "youtube developer token", 22),
+            "login_customer_id": YOUTUBE_MANAGER,
         },
         "control_token": f"sandbox-control-{_text(seed, 'control', 32)}",
     }

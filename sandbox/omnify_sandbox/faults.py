@@ -15,7 +15,14 @@ from omnify_core.errors import BadInput
 from omnify_sandbox.randomness import named_generator
 
 HEADER = b"x-sandbox-fault"
-_TOKEN_PATHS = ("/token", "/access_token", "/oauth/v2/accessToken", "/oauth/v2/introspectToken")
+_TOKEN_PATHS = (
+    "/token",
+    "/access_token",
+    "/oauth2/access_token/",
+    "/oauth/v2/accessToken",
+    "/oauth/v2/introspectToken",
+)
+_QUERY_PATHS = (":search", ":searchStream", "/report/task/create/", "/report/task/cancel/", *_TOKEN_PATHS)
 _TUNNEL = b"x-http-method-override"
 
 
@@ -176,7 +183,7 @@ def _asked_for(text: str) -> Fault:
 
 
 def _is_query(path: str) -> bool:
-    return path.endswith((":search", ":searchStream", *_TOKEN_PATHS))
+    return path.endswith(_QUERY_PATHS)
 
 
 async def _answer(send: Send, refusal: Refusal) -> None:

@@ -6,7 +6,38 @@ from typing import NamedTuple
 
 GOOGLE_MANAGER = "9155500100"
 GOOGLE_CUSTOMERS = {"4821930057": "TechFlow US", "7390416628": "TechFlow International"}
+YOUTUBE_MANAGER = "6043318827"
+YOUTUBE_CUSTOMERS = {"5527140963": "TechFlow Video"}
+YOUTUBE_CHANNEL = "UCt3chFl0wVid3oChann3lQA"
 META_ACCOUNTS = {"318840275519603": "TechFlow North America", "904417362288145": "TechFlow Growth"}
+
+
+class Manager(NamedTuple):
+    """A manager account of Google Ads and the customers that are reached through it."""
+
+    id: str
+    name: str
+    customers: dict[str, str]
+
+
+MANAGERS = {
+    "google": Manager(GOOGLE_MANAGER, "TechFlow (manager)", GOOGLE_CUSTOMERS),
+    "youtube": Manager(YOUTUBE_MANAGER, "TechFlow Video (manager)", YOUTUBE_CUSTOMERS),
+}
+
+
+def is_manager(customer: str) -> bool:
+    return any(customer == manager.id for manager in MANAGERS.values())
+
+
+def customers_of(manager: str) -> dict[str, str]:
+    """Names by id; none for a customer that manages nobody."""
+    return next((held.customers for held in MANAGERS.values() if held.id == manager), {})
+
+
+def customer_name(customer: str) -> str:
+    names = {id_: name for held in MANAGERS.values() for id_, name in held.customers.items()}
+    return (names | {held.id: held.name for held in MANAGERS.values()})[customer]
 
 
 class Plan(NamedTuple):

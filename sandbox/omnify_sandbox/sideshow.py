@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omnify_core.campaigns import Platform
-from omnify_sandbox.portfolio import Plan
+from omnify_sandbox.portfolio import YOUTUBE_CUSTOMERS, Plan
 
 LINKEDIN_ACCOUNTS = {"509318842": "TechFlow NAMER", "512077316": "TechFlow EMEA"}
 LINKEDIN_ORGANIZATION = "urn:li:organization:7719345"
@@ -30,7 +30,17 @@ TIKTOK_PLANS = (
     Plan(_TT_UK, "tt_traffic", "TF_Traffic_Blog-Boost_UK", 60, 3),
 )
 
+(_VIDEO,) = YOUTUBE_CUSTOMERS
+YOUTUBE_PLANS = (
+    Plan(_VIDEO, "yt_demand", "TF | YouTube | Ops Leaders | US", 260, 4),
+    Plan(_VIDEO, "yt_demand", "TF | YouTube | Founders | UK", 140, 3),
+    Plan(_VIDEO, "yt_remarketing", "TF | YouTube | Site Visitors 30d", 110, 3),
+    Plan(_VIDEO, "yt_demand", "TF | YouTube | Finance Teams | DACH", 120, 3, is_paused=True),
+    Plan(_VIDEO, "yt_video", "TF | Video | Customer Stories | In-stream", 90, 2),
+)
+
 SIDE_PLANS: dict[Platform, tuple[Plan, ...]] = {
     Platform.LINKEDIN: LINKEDIN_PLANS,
     Platform.TIKTOK: TIKTOK_PLANS,
+    Platform.YOUTUBE: YOUTUBE_PLANS,
 }

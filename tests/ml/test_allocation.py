@@ -110,8 +110,8 @@ def test_contradicting_limits_are_named() -> None:
         allocate(curves, budget=50.0, lower=np.array([30.0, 30.0]), upper=np.array([40.0, 40.0]))
     with pytest.raises(BadInput, match="no range"):
         allocate(curves, budget=50.0, lower=np.array([30.0, 0.0]), upper=np.array([20.0, 40.0]))
+    groups = {"a": GroupCap([0], 10.0), "b": GroupCap([0, 1], 10.0)}
     with pytest.raises(BadInput, match="disjoint"):
-        groups = {"a": GroupCap([0], 10.0), "b": GroupCap([0, 1], 10.0)}
         allocate(curves, budget=50.0, lower=np.zeros(2), upper=np.full(2, 9.0), groups=groups)
 
 

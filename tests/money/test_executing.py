@@ -58,6 +58,16 @@ async def test_an_edit_by_somebody_else_fails_the_plan_and_nothing_is_sent(house
     assert "Nothing was changed" in failed.outcome
 
 
+async def test_a_campaign_moved_to_another_budget_of_the_same_size_is_drift_too(house: MoneyHouse) -> None:
+    campaign = house.world.campaign("1", "100")
+    house.world.campaign("2", "100", shared="shared/7")
+    approved = await house.approved(campaign, 120)
+    house.world.held[campaign].budget_key = "shared/7"
+    await house.work()
+    assert (await house.stored(approved)).status is S.FAILED
+    assert house.world.requests == []
+
+
 async def test_enabling_fails_when_its_budget_grew_after_the_proposal(house: MoneyHouse) -> None:
     campaign = house.world.campaign("1", "100", status=Status.PAUSED)
     approved = await house.approve(

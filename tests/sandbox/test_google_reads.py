@@ -37,6 +37,8 @@ SHOWN = {
         "ad.final_urls",
         "ad.responsive_search_ad.headlines",
     ],
+    "asset": ["id", "name", "type", "youtube_video_asset.youtube_video_id"],
+    "video": ["id", "title", "duration_millis", "channel_id"],
 }
 
 
@@ -61,11 +63,12 @@ async def test_the_manager_lists_its_two_clients(wire: SandboxWire) -> None:
 @pytest.mark.parametrize("resource", BESIDE)
 async def test_rows_have_the_names_and_types_of_the_contract(wire: SandboxWire, resource: str) -> None:
     paths = [f"{resource}.{name}" for name in SHOWN[resource]]
-    dated = resource != "customer_client"
+    is_manager = resource == "customer_client"
+    dated = resource not in ("customer_client", "asset")
     if dated:
         paths += [f"metrics.{name}" for name in METRICS] + [f"segments.{name}" for name in DATE_SEGMENTS]
     query = f"SELECT {', '.join(paths)} FROM {resource}" + (f" WHERE {WEEK}" if dated else "")
-    rows = await wire.rows(query, US_CUSTOMER if dated else GOOGLE_MANAGER)
+    rows = await wire.rows(query, GOOGLE_MANAGER if is_manager else US_CUSTOMER)
     assert rows
     assert [faults for row in rows if (faults := google_faults(row))] == []
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from omnify_core.campaigns import DailyMetrics, Level, Platform
+from omnify_core.campaigns import AdAccount, DailyMetrics, Level, Platform
 from omnify_core.clock import FixedClock
+from omnify_core.errors import PlatformUnavailable
 from omnify_core.ids import TenantId
 from omnify_core.ports import MarketStore, SyncState
 from omnify_memory import open_sqlite, stores_on
@@ -130,6 +132,42 @@ async def test_an_account_that_is_new_gets_its_whole_history() -> None:
         assert await windows(sync, platform) == {"501": 14, "502": 120}
         clock.move_to(NOON + timedelta(days=2))
         assert await windows(sync, platform) == {"501": 16, "502": 16}
+
+
+class HalfBroken(BigAccount):
+    """Refuses the campaigns' figures and never answers for the ads'."""
+
+    is_broken = True
+    given_up = False
+
+    async def daily_metrics(
+        self, account: AdAccount, level: Level, since: date, until: date
+    ) -> AsyncIterator[DailyMetrics]:
+        if self.is_broken and level is Level.CAMPAIGN:
+            raise PlatformUnavailable("it is down; try again later")
+        if self.is_broken:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.given_up = True
+        async for row in super().daily_metrics(account, level, since, until):
+            yield row
+
+
+async def test_a_level_that_fails_ends_the_other_and_the_account_keeps_its_claim_to_all_history() -> None:
+    platform = HalfBroken(2)
+    platform.is_broken = False
+    async with open_sqlite(None) as documents:
+        clock = FixedClock(NOON)
+        sync = Sync(TheseOnly(platform), stores_on(documents).market, clock, history_days=120)
+        assert await windows(sync, platform) == {"501": 120}
+        platform.account_ids, platform.is_broken = ("502", "501"), True
+        async with asyncio.timeout(5):
+            (state,) = await sync.run(TENANT)
+        assert (state.error, platform.given_up) == ("it is down; try again later", True)
+        assert (state.synced_at, state.running) == (NOON, False)
+        platform.is_broken = False
+        assert await windows(sync, platform) == {"501": 14, "502": 120}
 
 
 class CountingMarket:

@@ -38,6 +38,7 @@ def _lookup(ref: Ref, known: Known) -> Call | None:
                 order=ref.order,
                 platform=ref.platform,
                 period=period or "last_30_days",
+                min_daily_budget=ref.min_budget,
             )
         case RefKind.NAME | RefKind.WORDS if ref.value or ref.words:
             return call("list_campaigns", platform=ref.platform, limit=EVERY_ROW)

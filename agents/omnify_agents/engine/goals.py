@@ -66,6 +66,7 @@ class Ref:
     period: str = ""
     index: int = 0
     words: str = ""
+    min_budget: str = ""
 
 
 @dataclass(frozen=True, slots=True)

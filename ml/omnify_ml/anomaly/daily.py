@@ -14,7 +14,7 @@ from omnify_ml.anomaly.scores import WATCHED, Scores, discoveries, scores_of
 from omnify_ml.interval import FloatArray, IntArray, Interval
 from omnify_ml.panel import Panel, panel_of
 
-FALSE_DISCOVERY = 0.005
+FALSE_DISCOVERY = 0.01
 MIN_HISTORY = 14
 # Days after an alarm on which the same metric of the same entity raises no second one.
 QUIET_DAYS = 7
@@ -36,7 +36,7 @@ class Anomaly:
 
 
 def find_anomalies(history: pd.DataFrame, *, as_of: date, days: int = 14) -> list[Anomaly]:
-    """The incidents of the last `days` days, worst first; about one in two hundred may be chance."""
+    """The incidents of the last `days` days, worst first; about one in a hundred may be chance."""
     panel = panel_of(history, as_of=as_of, max_days=120)
     if not panel.entities or panel.n_days <= MIN_HISTORY:
         return []

@@ -6,7 +6,7 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr
+from scipy.special import stdtr, stdtrit
 
 from omnify_ml.interval import BoolArray, FloatArray
 from omnify_ml.panel import Panel
@@ -22,10 +22,13 @@ WATCHED: dict[str, tuple[str, str, str, bool]] = {
 LEVEL_DAYS, SCALE_DAYS, DRIFT_DAYS = (3, 7), 28, 7
 MIN_DAYS = 7
 LEAST_SCALE = 0.06
-# Daily figures have heavier tails than a normal.
-TAIL_DEGREES = 8.0
+MIN_FOR_POOLING = 5
+RUN_DAYS = 3
+# Daily figures have heavier tails than a normal; how much heavier is read from the account itself.
+USUAL_DEGREES, MIN_FOR_TAIL = 8.0, 300
+DEGREES = np.array([3.0, 4.0, 5.0, 6.0, 8.0, 11.0, 16.0, 25.0])
 # Neighboring days share luck: a week's mean scatters more than independent days would.
-CLUSTERING = 2.4
+CLUSTERING = 1.2
 
 
 @dataclass(frozen=True)
@@ -62,8 +65,12 @@ def scores_of(panel: Panel, metric: str) -> Scores:
     usable = known & seen & np.isfinite(level) & np.isfinite(scale)
     spike = np.where(usable, residual / sd, 0.0)
     drift = np.where(usable & (_past_count(logs, SCALE_DAYS) >= 14), _drift(logs, scale, chance), 0.0)
+    drift = drift / _wander(drift[drift != 0])
+    if events:
+        run = np.where(usable, _run(count, exposure, level, scale), 0.0)
+        spike = np.where(np.abs(run) > np.abs(spike), run, spike)
     z = np.where(np.abs(drift) > np.abs(spike), drift, spike)
-    p = np.where(usable, 2 * stdtr(TAIL_DEGREES, -np.abs(z)), 1.0)
+    p = np.where(usable, 2 * stdtr(tail_degrees(z[usable]), -np.abs(z)), 1.0)
     return Scores(
         metric,
         label,
@@ -84,7 +91,47 @@ def _baseline(logs: FloatArray) -> tuple[FloatArray, FloatArray]:
     scales = np.stack([1.4826 * _past_median(np.abs(logs - level), SCALE_DAYS) for level in levels])
     best = np.argmin(np.nan_to_num(scales, nan=np.inf), axis=0)[None]
     level, scale = (np.take_along_axis(array, best, axis=0)[0] for array in (levels, scales))
-    return level, np.maximum(scale, LEAST_SCALE)
+    return level, _pooled(np.maximum(scale, LEAST_SCALE))
+
+
+def _pooled(scale: FloatArray) -> FloatArray:
+    """Scales drawn halfway to the usual one of the day: four weeks tell little about a spread."""
+    if len(scale) < MIN_FOR_POOLING:
+        return scale
+    logs = np.log(scale)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        usual = np.nanmedian(logs, axis=0)
+    return np.asarray(np.exp(0.5 * logs + 0.5 * np.nan_to_num(usual)))
+
+
+def tail_degrees(z: FloatArray) -> float:
+    """Student t whose far tail, against its middle, is as heavy as that of the panel's own days.
+
+    A calm account may be alarmed early; one whose days jump must not cry wolf.
+    """
+    if len(z) < MIN_FOR_TAIL:
+        return USUAL_DEGREES
+    middle, far = np.quantile(np.abs(z), [0.5, 0.98])
+    heaviness = far / max(float(middle), 1e-9)
+    wanted = stdtrit(DEGREES, 0.99) / stdtrit(DEGREES, 0.75)
+    return float(DEGREES[int(np.argmin(np.abs(np.log(wanted / heaviness))))])
+
+
+def _run(count: FloatArray, exposure: FloatArray, level: FloatArray, scale: FloatArray) -> FloatArray:
+    """The last three days taken together against the level before them: what is too few on any one day."""
+    before = np.concatenate([level[:, :1].repeat(RUN_DAYS - 1, axis=1), level[:, : 1 - RUN_DAYS]], axis=1)
+    done, seen = _last(count, RUN_DAYS), _last(exposure, RUN_DAYS)
+    expected = seen * np.exp(np.nan_to_num(before, nan=-30.0))
+    sd = np.sqrt(scale**2 * CLUSTERING / RUN_DAYS + 1 / (expected + 0.5))
+    return np.asarray(np.where(np.isfinite(before), np.log((done + 0.5) / (expected + 0.5)) / sd, 0.0))
+
+
+def _last(values: FloatArray, n: int) -> FloatArray:
+    total = np.cumsum(values, axis=1)
+    found = total.copy()
+    found[:, n:] -= total[:, :-n]
+    return found
 
 
 def _running(panel: Panel) -> BoolArray:
@@ -137,6 +184,13 @@ def _past_count(values: FloatArray, n: int) -> FloatArray:
     gone = np.zeros_like(before)
     gone[:, n:] = before[:, :-n]
     return np.asarray(before - gone)
+
+
+def _wander(drift: FloatArray) -> float:
+    """How much more than independent days the weeks of this panel move by themselves, 1 to 2.5."""
+    if len(drift) < MIN_FOR_TAIL // 2:
+        return 1.6
+    return float(np.clip(1.4826 * np.median(np.abs(drift)), 1.0, 2.5))
 
 
 def _drift(logs: FloatArray, scale: FloatArray, chance: FloatArray) -> FloatArray:

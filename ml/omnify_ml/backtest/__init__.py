@@ -13,6 +13,7 @@ from omnify_ml.backtest.report import BacktestReport
 
 # Imported when first asked for: the models behind some of them take seconds to import.
 BACKTESTS = {
+    "response": "omnify_ml.backtest.response:backtest_response",
     "creative": "omnify_ml.backtest.creative:backtest_creative",
     "leads": "omnify_ml.backtest.leads:backtest_leads",
     "anomaly": "omnify_ml.backtest.anomaly:backtest_anomaly",

@@ -112,10 +112,13 @@ def _rolling_z(when: pd.Series, values: FloatArray) -> BoolArray:
 def _isolation_forest(when: pd.Series, values: FloatArray) -> BoolArray:
     """Fitted on the unjudged start and half of the rest; the usual features."""
     from sklearn.ensemble import IsolationForest
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     hour = when.dt.hour.to_numpy(dtype=np.float64)
     change = np.diff(values, prepend=values[0])
     features = np.stack([values, change, np.sin(hour * np.pi / 12), np.cos(hour * np.pi / 12)], axis=1)
     forest = IsolationForest(n_estimators=100, contamination=CONTAMINATION, random_state=0)
-    forest.fit(features[: max(probation(len(values)) * 2, MIN_POINTS)])
-    return incidents(forest.predict(features) < 0, max(int(QUIET_DAYS * _per_day(when)), 3))
+    with threadpool_limits(limits=1):
+        forest.fit(features[: max(probation(len(values)) * 2, MIN_POINTS)])
+        odd = forest.predict(features) < 0
+    return incidents(odd, max(int(QUIET_DAYS * _per_day(when)), 3))

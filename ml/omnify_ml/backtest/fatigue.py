@@ -70,7 +70,7 @@ def backtest_fatigue(
             refused=refused + len(test.creative), split=split, notes=[note],
         )  # fmt: skip
     rows = rows_of(scene, first=0, last=cut - 1, known_until=cut - 1, step=step)
-    hazard = fit(rows, general_prior()) if rows.y.any() else general_prior()
+    hazard = fit(rows, general_prior())
     return _report(scene, hazard, past, test, horizon, split=split, refused=refused, start=start)
 
 

@@ -53,7 +53,7 @@ def predict_fatigue(history: pd.DataFrame, *, as_of: date) -> list[FatigueForeca
     scene = scene_of(panel)
     last = panel.n_days - 1
     rows = rows_of(scene, first=0, last=last, known_until=last)
-    hazard = fit(rows, general_prior()) if rows.y.any() else general_prior()
+    hazard = fit(rows, general_prior())
     skill = own_skill(rows)
     survival = hazard.survival(scene.x[:, last], scene.crossing[:, last])
     return [

@@ -29,7 +29,7 @@ COLUMNS = (
     *(f"{name}_far" for name in VARYING),
 )
 # Chosen on made-up worlds of other seeds than the prior's.
-PRIOR_ONSETS = 100.0
+PRIOR_ONSETS = 200.0
 FAR = np.log(ENDS / ENDS[0])
 
 
@@ -118,7 +118,8 @@ def fit(
     else:
         mean, scale, center = prior.mean, prior.scale, prior.beta
         penalty = np.full(len(center), prior_onsets * 0.5)
-        penalty[: len(ENDS)] = prior_onsets * 0.1
+        # How often ads wear differs most between accounts, and quiet days say it too.
+        penalty[: len(ENDS)] = prior_onsets * 0.01
     # One creative contributes many overlapping rows; they are worth fewer.
     beta = _newton((rows.x - mean) / scale, rows.y, center, penalty, weight=1 / 3)
     onsets = len(np.unique(rows.creative[rows.y > 0]))

@@ -22,6 +22,7 @@ CONFIRM_DAYS, CONFIRMED = 4, 3
 NEVER = 10**6
 # A frequency this much below that of two weeks ago has fallen; less is measurement noise.
 FALLEN = 0.98
+REFERENCE_DAYS, MOST_MOVED = 28, 0.5
 
 
 @dataclass(frozen=True)
@@ -112,15 +113,17 @@ def scatter_of(gap: FloatArray, clicks7: FloatArray, valid: BoolArray) -> Scatte
 
 def _common(log_rate: FloatArray, usable: BoolArray, group_of: IntArray) -> FloatArray:
     """What moved the other creatives of the account that day: leave-one-out mean of log residuals."""
-    days = np.maximum(np.cumsum(usable, axis=1), 1)
-    usual = np.cumsum(np.where(usable, log_rate, 0.0), axis=1) / days
-    residual = np.where(usable, log_rate - usual, 0.0)
+    days = np.cumsum(usable, axis=1)
+    # Against its own first four weeks: a mean that goes on would forget a fall of the whole account.
+    early = usable & (days <= REFERENCE_DAYS)
+    usual = np.cumsum(np.where(early, log_rate, 0.0), axis=1) / np.maximum(np.cumsum(early, axis=1), 1)
+    residual = np.where(usable, np.clip(log_rate - usual, -MOST_MOVED, MOST_MOVED), 0.0)
     total = np.zeros((int(group_of.max()) + 1, log_rate.shape[1]))
     count = np.zeros_like(total)
     np.add.at(total, group_of, residual)
     np.add.at(count, group_of, usable.astype(np.float64))
-    # Two imaginary creatives that did not move: one neighbor alone is no common movement.
-    return np.asarray((total[group_of] - residual) / (count[group_of] - usable + 2.0))
+    # An imaginary creative that did not move: one neighbor alone is no common movement.
+    return np.asarray((total[group_of] - residual) / (count[group_of] - usable + 1.0))
 
 
 def onset_days(wear: Wear, frequency: FloatArray | None) -> IntArray:

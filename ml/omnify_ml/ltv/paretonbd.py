@@ -57,7 +57,13 @@ def fit_paretonbd(customers: Customers) -> ParetoNbd:
     def loss(theta: FloatArray) -> float:
         return -_log_likelihood(theta, x, last, seen, count) + 1e-5 * float(theta @ theta)
 
-    found = minimize(loss, np.log([0.6, 8.0, 0.6, 10.0]), method="L-BFGS-B", bounds=[(-8.0, 8.0)] * 4)
+    found = minimize(
+        loss,
+        np.log([0.6, 8.0, 0.6, 10.0]),
+        method="L-BFGS-B",
+        bounds=[(-8.0, 8.0)] * 4,
+        options={"ftol": 1e-10},
+    )
     r, alpha, s, beta = np.exp(found.x)
     return ParetoNbd(float(r), float(alpha), float(s), float(beta), -float(found.fun))
 

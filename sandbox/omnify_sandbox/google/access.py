@@ -7,23 +7,28 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from omnify_core.campaigns import Platform
 from omnify_sandbox.credentials import TokenMint, TokenState, credentials_of
 from omnify_sandbox.faults import FaultPlan
 from omnify_sandbox.google.errors import GoogleProblem, expired_token
-from omnify_sandbox.market import Market
-from omnify_sandbox.portfolio import GOOGLE_CUSTOMERS, GOOGLE_MANAGER
+from omnify_sandbox.portfolio import MANAGERS
+from omnify_sandbox.stage import Stage
 
 TOKEN_LIFE = timedelta(seconds=3599)
-SCOPE = "https://www.googleapis.com/auth/adwords"
+_ROOT = "https://www.googleapis.com/auth"
+_YOUTUBE = f"{_ROOT}/adwords {_ROOT}/youtube.readonly {_ROOT}/yt-analytics.readonly"
+_SCOPES = {Platform.GOOGLE: f"{_ROOT}/adwords", Platform.YOUTUBE: _YOUTUBE}
+_PREFIXES = {Platform.GOOGLE: "ya29.a0", Platform.YOUTUBE: "ya29.y0"}
 
 
 class GoogleAccess:
     """Tokens live an hour; a planned fault may say that consent is gone."""
 
-    def __init__(self, market: Market, plan: FaultPlan) -> None:
+    def __init__(self, market: Stage, plan: FaultPlan, platform: Platform = Platform.GOOGLE) -> None:
         self._market = market
-        self._own = credentials_of(market.seed)["google"]
-        self._mint = TokenMint(market.seed, "ya29.a0")
+        self._platform = platform
+        self._own = credentials_of(market.seed)[platform.value]
+        self._mint = TokenMint(market.seed, _PREFIXES[platform])
         self._plan = plan
 
     def refresh(self, form: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -34,26 +39,40 @@ class GoogleAccess:
             return 401, _oauth("invalid_client", "Unauthorized")
         if form.get("grant_type") != "refresh_token":
             return 400, _oauth("unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type')}")
-        if self._plan.is_revoked("google") or form.get("refresh_token") != self._own["refresh_token"]:
+        if (
+            self._plan.is_revoked(self._platform.value)
+            or form.get("refresh_token") != self._own["refresh_token"]
+        ):
             return 400, _oauth("invalid_grant", "Token has been expired or revoked.")
         token = self._mint.mint(self._market.now(), TOKEN_LIFE)
         seconds = int(TOKEN_LIFE.total_seconds())
-        return 200, {"access_token": token, "expires_in": seconds, "scope": SCOPE, "token_type": "Bearer"}
+        return 200, {
+            "access_token": token,
+            "expires_in": seconds,
+            "scope": _SCOPES[self._platform],
+            "token_type": "Bearer",
+        }
 
     def check(self, headers: Mapping[str, str]) -> None:
         """Raises GoogleProblem unless the caller is signed in with a live token."""
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated
-        state = self._mint.state(token, self._market.now())
+        state = self.token_state(headers)
         if state is TokenState.EXPIRED:
             raise expired_token()
-        if state is TokenState.UNKNOWN or self._plan.is_revoked("google"):
+        if state is TokenState.UNKNOWN:
             raise Unauthenticated
         if headers.get("developer-token", self._own["developer_token"]) != self._own["developer_token"]:
             raise GoogleProblem(
                 "authenticationError", "DEVELOPER_TOKEN_INVALID", "The developer token is not valid."
             )
+
+    def token_state(self, headers: Mapping[str, str]) -> TokenState:
+        """Of the bearer token; unknown where there is none or consent is gone."""
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            return TokenState.UNKNOWN
+        state = self._mint.state(token, self._market.now())
+        is_gone = state is TokenState.VALID and self._plan.is_revoked(self._platform.value)
+        return TokenState.UNKNOWN if is_gone else state
 
     def check_customer(self, customer: str, headers: Mapping[str, str]) -> None:
         """The user signed in manages the manager account and reaches its clients through it only."""
@@ -64,8 +83,9 @@ class GoogleAccess:
             raise GoogleProblem(
                 "headerError", "INVALID_LOGIN_CUSTOMER_ID", "The login customer ID must be ten digits."
             )
-        is_through_manager = login == GOOGLE_MANAGER and customer in {*GOOGLE_CUSTOMERS, GOOGLE_MANAGER}
-        if not is_through_manager and not (customer == GOOGLE_MANAGER and not login):
+        manager = MANAGERS[self._platform.value]
+        is_through_manager = login == manager.id and customer in {*manager.customers, manager.id}
+        if not is_through_manager and not (customer == manager.id and not login):
             raise GoogleProblem(
                 "authorizationError",
                 "USER_PERMISSION_DENIED",

@@ -17,7 +17,10 @@ BESIDE = {
     "campaign_budget": {"campaign_budget", "customer"},
     "ad_group": {"ad_group", "campaign", "customer"},
     "ad_group_ad": {"ad_group_ad", "ad_group", "campaign", "customer"},
+    "asset": {"asset", "customer"},
+    "video": {"video", "ad_group_ad", "ad_group", "campaign", "customer"},
 }
+_WITHOUT_FIGURES = ("customer_client", "asset")
 _CORE_DATES = {f"segments.{name}" for name in DATE_SEGMENTS if name != "day_of_week"}
 _ORDERED = {">", ">=", "<", "<=", "BETWEEN"}
 
@@ -50,13 +53,13 @@ def _check_field(path: str, resource: str, clause: str) -> None:
         raise _wrong("UNRECOGNIZED_FIELD", f"Unrecognized field in the query: '{path}'.")
     owner = path.split(".")[0]
     if owner == "metrics":
-        if resource == "customer_client" or path.removeprefix("metrics.") not in METRICS:
+        if resource in _WITHOUT_FIGURES or path.removeprefix("metrics.") not in METRICS:
             raise _wrong(
                 "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE",
                 f"Cannot select or filter on '{path}' with the resource '{resource}'.",
             )
     elif owner == "segments":
-        if resource == "customer_client" or path.removeprefix("segments.") not in DATE_SEGMENTS:
+        if resource in _WITHOUT_FIGURES or path.removeprefix("segments.") not in DATE_SEGMENTS:
             raise _wrong(
                 "PROHIBITED_SEGMENT_IN_SELECT_OR_WHERE_CLAUSE",
                 f"Cannot select or filter on '{path}' with the resource '{resource}'.",

@@ -26,12 +26,37 @@ METRICS = [
     "conversions_from_interactions_rate",
     "value_per_conversion",
     "conversions_value_per_cost",
+    "video_trueview_views",
+    "video_trueview_view_rate",
+    "trueview_average_cpv",
+    "video_quartile_p25_rate",
+    "video_quartile_p50_rate",
+    "video_quartile_p75_rate",
+    "video_quartile_p100_rate",
 ]
+VIEW_RATE = 0.24
+_QUARTILES = {"p25": 0.61, "p50": 0.42, "p75": 0.33, "p100": 0.27}
 DATE_SEGMENTS = ("date", "week", "month", "quarter", "year", "day_of_week")
 _WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
 
-def metric_values(sums: Sums) -> dict[str, Any]:
+def views_of(sums: Sums) -> int:
+    return round(sums.impressions * VIEW_RATE)
+
+
+def _video_values(sums: Sums) -> dict[str, Any]:
+    views = views_of(sums)
+    if not views:
+        return {"video_trueview_views": 0}
+    plain: dict[str, Any] = {
+        "video_trueview_views": views,
+        "video_trueview_view_rate": views / sums.impressions,
+        "trueview_average_cpv": sums.spend_micros / views,
+    }
+    return plain | {f"video_quartile_{part}_rate": rate for part, rate in _QUARTILES.items()}
+
+
+def metric_values(sums: Sums, *, is_video: bool) -> dict[str, Any]:
     """By GAQL path. Ratios without a denominator are absent; averages of cost are micros as doubles."""
     cost, clicks, value = float(sums.spend_micros), sums.clicks, sums.value_cents / 100
     conversions = float(sums.conversions)
@@ -57,6 +82,8 @@ def metric_values(sums: Sums) -> dict[str, Any]:
         plain["value_per_conversion"] = value / conversions
     if sums.spend_micros:
         plain["conversions_value_per_cost"] = value / (cost / 1e6)
+    if is_video:
+        plain |= _video_values(sums)
     return {f"metrics.{name}": amount for name, amount in plain.items()}
 
 

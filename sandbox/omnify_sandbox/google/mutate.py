@@ -10,7 +10,7 @@ from omnify_sandbox.google import contract
 from omnify_sandbox.google.errors import GoogleProblem, Path
 from omnify_sandbox.google.objects import MICROS_PER_CENT, GoogleObjects
 from omnify_sandbox.google.payload import known_only, mask_paths, scalar
-from omnify_sandbox.market import Market
+from omnify_sandbox.stage import Stage
 
 _OPERATION = {"create", "update", "remove", "updateMask"}
 _MAX_BUDGET_MICROS = 10**13
@@ -44,7 +44,7 @@ COLLECTIONS = {
 class Mutator:
     """Judges the operations of one request one by one; the caller commits."""
 
-    def __init__(self, market: Market, customer: str) -> None:
+    def __init__(self, market: Stage, customer: str) -> None:
         self._market = market
         self._customer = customer
         self._objects = GoogleObjects(market, customer)
@@ -133,8 +133,24 @@ class Mutator:
         key = Key(collection.kind, id_, "status")
         if self._market.read(key) == "removed":
             raise _removed(collection.kind, at)
+        if id_ in self._read_only(collection.kind):
+            raise GoogleProblem(
+                "mutateError",
+                "MUTATE_NOT_ALLOWED",
+                "Mutates are not allowed for the requested resource.",
+                path=at,
+            )
         self._touched.add((plural, id_))
         return key
+
+    def _read_only(self, kind: ObjectKind) -> set[str]:
+        """Video campaigns on YouTube can only be read; Demand Gen has taken their place."""
+        held: dict[str, list[tuple[str, str]]] = {
+            "campaign": [(c.id, c.kind) for c in self._objects.campaigns],
+            "group": [(g.id, g.campaign.kind) for g in self._objects.groups],
+            "ad": [(a.id, a.campaign.kind) for a in self._objects.ads],
+        }
+        return {id_ for id_, of in held.get(kind, []) if of == "yt_video"}
 
     def _ids(self, kind: ObjectKind, first: str) -> set[str]:
         held: dict[str, set[str]] = {

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from omnify_core.campaigns import Platform
 from omnify_sandbox.book import Key, ObjectKind
 from omnify_sandbox.catalog import Ad, Budget, Campaign, Group
 from omnify_sandbox.config import CURRENCY, ZONE
 from omnify_sandbox.kinds import KINDS
-from omnify_sandbox.market import Market
-from omnify_sandbox.portfolio import GOOGLE_CUSTOMERS, GOOGLE_MANAGER
+from omnify_sandbox.portfolio import YOUTUBE_CHANNEL, customer_name, customers_of, is_manager
+from omnify_sandbox.stage import Stage
+from omnify_sandbox.videos import asset_id, title_of, video_id, video_seconds
 
 Values = dict[str, Any]
 MICROS_PER_CENT = 10_000
@@ -34,32 +34,34 @@ _AD_TYPES = {
 }
 
 
+_OWN_VIDEO = ("DEMAND_GEN_VIDEO_RESPONSIVE_AD", "demand_gen_video_responsive_ad")
+_VIDEO_DEMAND_KINDS = ("yt_demand", "yt_remarketing")
+
+
 class GoogleObjects:
     """What one customer holds, as seen at `as_of` (None: now)."""
 
-    def __init__(self, market: Market, customer: str, as_of: datetime | None = None) -> None:
+    def __init__(self, market: Stage, customer: str, as_of: datetime | None = None) -> None:
         self.market = market
         self._customer = customer
         self._as_of = as_of
-        mine = [
-            c for c in market.catalog.campaigns if c.platform is Platform.GOOGLE and c.account == customer
-        ]
+        mine = [c for c in market.catalog.campaigns if c.account == customer]
         self.campaigns = mine
         self.budgets = list({c.budget.id: c.budget for c in mine}.values())
         # Performance Max has asset groups instead of ad groups and ads.
         grouped = {c.id for c in mine if channel(c) != "PERFORMANCE_MAX"}
         self.groups = [g for g in market.catalog.groups if g.campaign.id in grouped]
         self.ads = [ad for ad in market.catalog.ads if ad.campaign.id in grouped]
+        self.videos = [ad for ad in self.ads if channel(ad.campaign) in ("VIDEO", "DEMAND_GEN")]
 
     def customer(self, id_: str) -> Values:
-        is_manager = id_ == GOOGLE_MANAGER
         return {
             "customer.resource_name": f"customers/{id_}",
             "customer.id": int(id_),
-            "customer.descriptive_name": "TechFlow (manager)" if is_manager else GOOGLE_CUSTOMERS[id_],
+            "customer.descriptive_name": customer_name(id_),
             "customer.currency_code": CURRENCY,
             "customer.time_zone": ZONE,
-            "customer.manager": is_manager,
+            "customer.manager": is_manager(id_),
             "customer.test_account": False,
             "customer.auto_tagging_enabled": True,
             "customer.status": "ENABLED",
@@ -125,11 +127,12 @@ class GoogleObjects:
         return values | ({"ad_group.type": _GROUP_TYPES[kind]} if kind in _GROUP_TYPES else {})
 
     def ad_group_ad(self, ad: Ad) -> Values:
-        type_, part = _AD_TYPES[channel(ad.campaign)]
+        is_own_video = ad.campaign.kind in _VIDEO_DEMAND_KINDS
+        type_, part = _OWN_VIDEO if is_own_video else _AD_TYPES[channel(ad.campaign)]
         name = f"customers/{self._customer}/adGroupAds/{ad.group.id}~{ad.id}"
         texts = [{"text": ad.headline}, {"text": "TechFlow Automation"}, {"text": "Start Free Today"}]
         bodies = [{"text": ad.body}, {"text": "Rated 4.7 by operations teams."}]
-        return {
+        values: Values = {
             "ad_group_ad.resource_name": name,
             "ad_group_ad.status": self._status("ad", ad.id),
             "ad_group_ad.ad_group": self._group_name(ad.group),
@@ -144,6 +147,34 @@ class GoogleObjects:
             f"ad_group_ad.ad.{part}.headlines": texts,
             f"ad_group_ad.ad.{part}.descriptions": bodies,
         }
+        if is_own_video:
+            held = f"ad_group_ad.ad.{part}"
+            values[f"{held}.long_headlines"] = [{"text": f"{ad.headline} with TechFlow"}]
+            values[f"{held}.videos"] = [{"asset": self._asset_name(ad)}]
+            values[f"{held}.business_name.text"] = "TechFlow"
+        return values
+
+    def asset(self, ad: Ad) -> Values:
+        return {
+            "asset.resource_name": self._asset_name(ad),
+            "asset.id": asset_id(ad),
+            "asset.name": title_of(ad),
+            "asset.type": "YOUTUBE_VIDEO",
+            "asset.youtube_video_asset.youtube_video_id": video_id(ad),
+            "asset.youtube_video_asset.youtube_video_title": title_of(ad),
+        }
+
+    def video(self, ad: Ad) -> Values:
+        return {
+            "video.resource_name": f"customers/{self._customer}/videos/{video_id(ad)}",
+            "video.id": video_id(ad),
+            "video.channel_id": YOUTUBE_CHANNEL,
+            "video.duration_millis": video_seconds(ad) * 1000,
+            "video.title": title_of(ad),
+        }
+
+    def _asset_name(self, ad: Ad) -> str:
+        return f"customers/{self._customer}/assets/{asset_id(ad)}"
 
     def budget_name(self, budget: Budget) -> str:
         return f"customers/{self._customer}/campaignBudgets/{budget.id}"
@@ -195,9 +226,17 @@ def of_resource(objects: GoogleObjects, resource: str, customer: str) -> list[tu
             (objects.ad_group_ad(a) | objects.ad_group(a.group) | parents(a.campaign), [a.index])
             for a in objects.ads
         ],
+        "asset": lambda: [(objects.asset(a) | held, []) for a in objects.videos],
+        "video": lambda: [
+            (
+                objects.video(a) | objects.ad_group_ad(a) | objects.ad_group(a.group) | parents(a.campaign),
+                [a.index],
+            )
+            for a in objects.videos
+        ],
     }
     return builders[resource]()
 
 
 def _clients(customer: str) -> list[str]:
-    return [customer, *(GOOGLE_CUSTOMERS if customer == GOOGLE_MANAGER else ())]
+    return [customer, *customers_of(customer)]

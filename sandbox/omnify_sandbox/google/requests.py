@@ -10,7 +10,7 @@ from omnify_sandbox.google import contract
 from omnify_sandbox.google.errors import BadPayload, GoogleProblem, partial_failure, transient
 from omnify_sandbox.google.mutate import COLLECTIONS, Collection, Mutator, wrong_request
 from omnify_sandbox.google.payload import flag, known_only
-from omnify_sandbox.market import Market
+from omnify_sandbox.stage import Stage
 
 _REQUEST = {"customerId", "operations", "partialFailure", "validateOnly", "responseContentType"}
 _MAX_OPERATIONS = 10_000
@@ -67,7 +67,7 @@ def read_mixed_request(body: dict[str, Any]) -> WriteRequest:
     return _read(operations, request, is_mixed=True)
 
 
-def judged(market: Market, customer: str, request: WriteRequest, *, is_faulty: bool) -> Mutation:
+def judged(market: Stage, customer: str, request: WriteRequest, *, is_faulty: bool) -> Mutation:
     """What to commit. `is_faulty`: every second operation fails on Google's side. Raises Refused."""
     mutator, mutation = Mutator(market, customer), Mutation()
     for index, (collection, operation) in enumerate(request.operations):

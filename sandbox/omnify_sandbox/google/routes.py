@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from omnify_core.campaigns import Platform
 from omnify_sandbox.google.access import GoogleAccess, Unauthenticated
 from omnify_sandbox.google.errors import BadPayload, GoogleProblem, failure
 from omnify_sandbox.google.gaql import Query, parse
@@ -26,7 +27,8 @@ from omnify_sandbox.google.requests import (
 )
 from omnify_sandbox.google.search import Row, field_mask, run
 from omnify_sandbox.market import Market
-from omnify_sandbox.portfolio import GOOGLE_CUSTOMERS, GOOGLE_MANAGER
+from omnify_sandbox.portfolio import MANAGERS, is_manager
+from omnify_sandbox.stage import Stage
 from omnify_sandbox.wire import as_of, is_faulty_batch, is_lie, json_response, new_request_id
 
 _SEARCH = {"customerId", "query", "pageToken", "pageSize", "validateOnly", "searchSettings"}
@@ -37,10 +39,22 @@ Handler = Callable[[Request, str], Awaitable[Reply]]
 
 
 class GoogleRoutes:
-    def __init__(self, market: Market, access: GoogleAccess, page_rows: int) -> None:
-        self._market = market
+    def __init__(
+        self,
+        market: Market,
+        access: GoogleAccess,
+        page_rows: int,
+        platform: Platform = Platform.GOOGLE,
+    ) -> None:
+        self._whole_market = market
         self._access = access
         self._page_rows = page_rows
+        self._platform = platform
+
+    @property
+    def _market(self) -> Stage:
+        """Built when it is first asked for."""
+        return self._whole_market.on(self._platform)
 
     def routes(self) -> list[Route]:
         base = "/v26/customers/{customer}"
@@ -90,7 +104,7 @@ class GoogleRoutes:
         return endpoint
 
     async def _accessible(self, _request: Request, _request_id: str) -> Reply:
-        return 200, {"resourceNames": [f"customers/{GOOGLE_MANAGER}"]}
+        return 200, {"resourceNames": [f"customers/{MANAGERS[self._platform.value].id}"]}
 
     async def _search(self, request: Request, _request_id: str) -> Reply:
         body = known_only(parse_body(await request.body()), _SEARCH, "")
@@ -151,7 +165,7 @@ class GoogleRoutes:
 
     def _client(self, request: Request) -> str:
         customer: str = request.path_params["customer"]
-        if customer not in GOOGLE_CUSTOMERS:
+        if is_manager(customer):
             raise GoogleProblem(
                 "requestError",
                 "CANNOT_BE_EXECUTED_BY_MANAGER_ACCOUNT",

@@ -14,15 +14,15 @@ from omnify_sandbox.google.contract import camel, field
 from omnify_sandbox.google.gaql import Condition, Query
 from omnify_sandbox.google.metrics import metric_values, segment_values
 from omnify_sandbox.google.objects import GoogleObjects, Values, of_resource
-from omnify_sandbox.market import Market
-from omnify_sandbox.portfolio import GOOGLE_MANAGER
+from omnify_sandbox.portfolio import is_manager
+from omnify_sandbox.stage import Stage
 
 Row = dict[str, Any]
 
 
-def run(market: Market, customer: str, query: Query, as_of: datetime | None) -> list[Row]:
+def run(market: Stage, customer: str, query: Query, as_of: datetime | None) -> list[Row]:
     """The rows as JSON objects, before paging. Raises GoogleProblem where the query is wrong."""
-    check(query, is_manager=customer == GOOGLE_MANAGER)
+    check(query, is_manager=is_manager(customer))
     of_object, of_figures = _split(query)
     rows = [
         (values, ads)
@@ -55,7 +55,7 @@ def _split(query: Query) -> tuple[list[Condition], list[Condition]]:
     return of_object, of_figures
 
 
-def _with_figures(market: Market, query: Query, rows: list[tuple[Values, list[int]]]) -> Iterator[Values]:
+def _with_figures(market: Stage, query: Query, rows: list[tuple[Values, list[int]]]) -> Iterator[Values]:
     paths = {*query.select, *(c.field for c in query.where), *(path for path, _ in query.order)}
     segments = [path for path in query.select if path.startswith("segments.")]
     if not segments and not any(path.startswith(("metrics.", "segments.")) for path in paths):
@@ -72,8 +72,9 @@ def _object_rows(
     values: Values, figures: Figures, by_day: list[Sums], segments: list[str]
 ) -> Iterator[Values]:
     """One row per combination of the selected segments with delivery; without segments, one row."""
+    is_video = values.get("campaign.advertising_channel_type") in ("VIDEO", "DEMAND_GEN")
     if not segments:
-        yield values | metric_values(_total(by_day))
+        yield values | metric_values(_total(by_day), is_video=is_video)
         return
     buckets: dict[tuple[Any, ...], list[Sums]] = {}
     for day, sums in zip(figures.days, by_day, strict=True):
@@ -81,7 +82,7 @@ def _object_rows(
             dated = segment_values(day)
             buckets.setdefault(tuple(dated[path] for path in segments), []).append(sums)
     for key, parts in buckets.items():
-        yield values | metric_values(_total(parts)) | dict(zip(segments, key, strict=True))
+        yield values | metric_values(_total(parts), is_video=is_video) | dict(zip(segments, key, strict=True))
 
 
 def _total(parts: list[Sums]) -> Sums:

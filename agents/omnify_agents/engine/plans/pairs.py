@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from omnify_agents.engine.amounts import Amount
@@ -45,6 +46,9 @@ def move(goal: Goal, known: Known) -> Plan:
     """The amount first, then both ends (looked up at once), then the proposal."""
     change = clear_change(_undirected(goal))
     source, target = _both_ends(goal)
+    if change.by is not By.PERCENT and change.amount is not None:
+        # "the worst one" means the worst that has as much to give
+        source = replace(source, min_budget=f"{change.amount.value:.2f}")
     giver, taker = yield from chosen(
         [(source, lambda ref: goal.with_slots(source=ref)), (target, lambda ref: goal.with_slots(target=ref))], known
     )
