@@ -37,7 +37,7 @@ async def test_the_door_is_for_this_machine_only() -> None:
 async def test_credentials_follow_from_the_seed(wire: SandboxWire) -> None:
     shown = (await wire.control("GET", "credentials")).json()
     assert shown == credentials(sandbox_config())
-    assert {"google", "meta", "linkedin", "control_token"} <= set(shown)
+    assert set(shown) == {"google", "meta", "linkedin", "tiktok", "youtube", "control_token"}
     assert shown != credentials(SandboxConfig(8, sandbox_config().today))
 
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
+from omnify_sandbox.linkedin.contract import campaign_fields
 from tests.builders.sandbox_linkedin import EMEA, FINDER, NAMER, LinkedInWire, open_linkedin
 
 
@@ -214,3 +215,13 @@ async def test_strangers_accounts_and_campaigns(wire: LinkedInWire) -> None:
     assert (missing.status_code, missing.json()["code"]) == (404, "NOT_FOUND")
     other = (await wire.campaigns(EMEA))[0]["id"]
     assert (await wire.get(f"adAccounts/{NAMER}/adCampaigns/{other}")).status_code == 404
+
+
+async def test_campaigns_have_the_fields_and_words_of_the_contract(wire: LinkedInWire) -> None:
+    known = campaign_fields()
+    for campaign in await wire.campaigns():
+        assert set(campaign) <= set(known)
+        for name, value in campaign.items():
+            assert value in known[name].get("values", [value]), name
+        required = {"account", "campaignGroup", "costType", "locale", "unitCost", "politicalIntent"}
+        assert required <= set(campaign)

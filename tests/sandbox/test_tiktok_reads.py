@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from omnify_sandbox.tiktok.contract import field_names
 from tests.builders.sandbox_tiktok import UK, US, TikTokWire, open_tiktok, outcome
 
 
@@ -141,3 +142,10 @@ async def test_paths_end_with_a_slash_and_versions_are_checked(wire: TikTokWire)
     http, headers = wire.sandbox.http, wire.headers()
     assert outcome(await http.get("/tiktok-ads/open_api/v1.2/campaign/get/", headers=headers))[0] == 40051
     assert outcome(await wire.post("campaign/get/", advertiser_id=US))[0] == 40117
+
+
+@pytest.mark.parametrize("node", ["campaign", "adgroup", "ad"])
+async def test_objects_have_the_fields_of_the_contract(wire: TikTokWire, node: str) -> None:
+    held = (await wire.data(f"{node}/get/", page_size=100))["list"]
+    assert held
+    assert all(set(one) <= field_names(node) for one in held)

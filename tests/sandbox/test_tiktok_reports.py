@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from omnify_core.campaigns import Platform
+from omnify_sandbox.tiktok.contract import metric_kinds
 from tests.builders.sandbox_tiktok import US, TikTokWire, open_tiktok, outcome
 
 DAILY: dict[str, Any] = {
@@ -132,3 +133,13 @@ async def test_a_task_may_give_its_text_and_may_be_canceled(wire: TikTokWire) ->
     assert outcome(await wire.post("report/task/cancel/", advertiser_id=US, **second))[0] == 0
     assert (await wire.data("report/task/check/", **second))["status"] == "CANCELED"
     assert outcome(await wire.get("report/task/check/", advertiser_id=US, task_id="1"))[0] == 40007
+
+
+async def test_every_metric_has_the_type_of_the_contract(wire: TikTokWire) -> None:
+    kinds = metric_kinds()
+    types: dict[str, Any] = {"string": str, "integer": str, "number": (int, float)}
+    for level, dimension in (("AUCTION_CAMPAIGN", "campaign_id"), ("AUCTION_AD", "ad_id")):
+        params = {**DAILY, "data_level": level, "dimensions": [dimension], "metrics": list(kinds)}
+        (row, *_) = (await wire.data("report/integrated/get/", **params))["list"]
+        wrong = [name for name, value in row["metrics"].items() if not isinstance(value, types[kinds[name]])]
+        assert wrong == []

@@ -146,7 +146,9 @@ async def test_a_restarted_market_remembers_youtube(tmp_path: Path) -> None:
         operation = {"update": {"resourceName": campaign, "status": "PAUSED"}, "updateMask": "status"}
         await wire.ads("campaigns:mutate", {"operations": [operation]})
         await opened.control("POST", "advance", {"days": 1})
-        before = await wire.rows(f"SELECT campaign.id, metrics.cost_micros FROM campaign WHERE {WEEK}")
+        before = await YouTubeWire(opened).rows(
+            f"SELECT campaign.id, metrics.cost_micros FROM campaign WHERE {WEEK}"
+        )
     async with open_wire(Market(config)) as opened:
         wire = YouTubeWire(opened)
         assert (await first(wire))["campaign"]["status"] == "PAUSED"

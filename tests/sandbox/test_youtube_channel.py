@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from omnify_sandbox.videos import video_id
+from omnify_sandbox.youtube.contract import parts_of
 from tests.builders.sandbox_youtube import YouTubeWire, open_youtube
 
 ASKED = {
@@ -153,3 +154,13 @@ async def test_planned_faults_are_in_the_channels_own_envelope(
     reply = await wire.get("youtube/v3/channels", part="snippet", mine="true")
     assert reply.status_code == status
     assert reason(reply.json())[1] == why
+
+
+async def test_items_have_the_parts_of_the_contract(wire: YouTubeWire) -> None:
+    ids = ",".join(video_id(ad) for ad in wire.stage.catalog.ads)
+    for resource, params in (("videos", {"id": ids}), ("channels", {"mine": "true"})):
+        parts = ",".join(part for part in parts_of(resource))
+        reply = await wire.get(f"youtube/v3/{resource}", part=parts, **params)
+        for item in reply.json()["items"]:
+            assert set(item) <= {*parts_of(resource), "kind", "etag"}
+            assert {"snippet", "statistics", "contentDetails"} <= set(item)

@@ -93,7 +93,7 @@ def find_shares(text: str) -> Iterator[Mention]:
 def _figure(number: str) -> tuple[Decimal, bool]:
     """The number, and whether its only separator may mean thousands or decimals."""
     if "," in number and "." not in number:
-        whole, _, rest = number.rpartition(",")
+        _whole, _, rest = number.rpartition(",")
         decimal_comma = len(rest) != 3
         return Decimal(number.replace(",", "." if decimal_comma else "")), False
     digits = number.replace(",", "")

@@ -49,7 +49,7 @@ def augmented(example: Example) -> Iterator[Example]:
         choices = Choices(f"augmented {seed} {text}")
         for group in (*_COMMON, *_GROUPS.get(example.intent, ())):
             pattern, words = _group(group)
-            text = pattern.sub(lambda match: choices.of(words), text, count=1)  # noqa: B023 - called at once
+            text = pattern.sub(lambda _: choices.of(words), text, count=1)  # noqa: B023 - called at once
         if text != example.text:
             yield replace(example, text=text)
 

@@ -15,9 +15,15 @@ _DOWN = re.compile(
 _UP = re.compile(
     r"\b(?:rais\w*|increas\w*|bump|boost|add|adding|more|grow|scale|ramp|extra|another|lift|additional|plus|higher|up(?! to))\b|\+(?=\d)"
 )
-_TO_BEFORE = re.compile(r"(?:\b(?:to|at|on|of|is|be|becomes?|spend|=)|[:=])\s*(?:exactly |only |just |about |around )?$")
-_BY_BEFORE = re.compile(r"\b(?:by|another|extra|additional|plus|add|adding|an? extra|take|further)\s*$|\+$|(?<!\w)-$")
-_BY_AFTER = re.compile(r"^\s*(?:a day |per day |daily |/day )?(?:more|less|extra|higher|lower|off|from|on top|out of)\b")
+_TO_BEFORE = re.compile(
+    r"(?:\b(?:to|at|on|of|is|be|becomes?|spend|=)|[:=])\s*(?:exactly |only |just |about |around )?$"
+)
+_BY_BEFORE = re.compile(
+    r"\b(?:by|another|extra|additional|plus|add|adding|an? extra|take|further)\s*$|\+$|(?<!\w)-$"
+)
+_BY_AFTER = re.compile(
+    r"^\s*(?:a day |per day |daily |/day )?(?:more|less|extra|higher|lower|off|from|on top|out of)\b"
+)
 
 
 def change_in(reading: Reading) -> Change | None:

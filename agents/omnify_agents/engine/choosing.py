@@ -67,7 +67,9 @@ def _extreme(ref: Ref, filled: Filled, output: ToolOutput | None) -> ListedCampa
     assert isinstance(output, TableOutput)
     if not output.campaigns:
         where = f" on {ref.platform}" if ref.platform else ""
-        raise _question(f"I find no campaign{where} that can be ranked. Which campaign do you mean?", [], filled)
+        raise _question(
+            f"I find no campaign{where} that can be ranked. Which campaign do you mean?", [], filled
+        )
     return output.campaigns[0]
 
 
@@ -102,7 +104,11 @@ def _named(ref: Ref, filled: Filled, output: ToolOutput | None, known: Known) ->
 def _question(text: str, candidates: Sequence[ListedCampaign], filled: Filled) -> Stop:
     options = list(candidates[:MOST_OPTIONS])
     lines = [f"{number}. {named(option)}" for number, option in enumerate(options, 1)]
-    hint = "Answer with the number, the name or the id." if options else "Give its id (such as `meta:1201`) or its name."
+    hint = (
+        "Answer with the number, the name or the id."
+        if options
+        else "Give its id (such as `meta:1201`) or its name."
+    )
     return ask("\n".join([text, *lines, hint]), _answering(options, filled))
 
 

@@ -17,7 +17,8 @@ _THEN = re.compile(
     re.IGNORECASE,
 )
 _SAME_MOVE = re.compile(
-    r"(?:put|give|add|move|drop|push|shift|place|stick|increase|decrease|spend|spread|use)\b.*\b(?:it|that|them|the same|the money|on|to|into)\b", re.IGNORECASE
+    r"(?:put|give|add|move|drop|push|shift|place|stick|increase|decrease|spend|spread|use)\b.*\b(?:it|that|them|the same|the money|on|to|into)\b",
+    re.IGNORECASE,
 )
 _TAKING = re.compile(r"\b(?:take|pull|move|shift|less|decrease|reduce|withdraw)\b", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”|«[^»]*»')
@@ -28,7 +29,9 @@ def clauses_of(text: str) -> list[str]:
     names = _QUOTED.findall(text)
     covered = _QUOTED.sub(lambda match: f"\x00{names.index(match[0])}\x00", text)
     pieces = [piece for sentence in _SENTENCE.split(covered) for piece in _parts(sentence)]
-    opened = [re.sub("\x00(\\d+)\x00", lambda match: names[int(match[1])], piece).strip(" ,;") for piece in pieces]
+    opened = [
+        re.sub("\x00(\\d+)\x00", lambda match: names[int(match[1])], piece).strip(" ,;") for piece in pieces
+    ]
     return [piece for piece in opened if re.search(r"\w", piece)]
 
 

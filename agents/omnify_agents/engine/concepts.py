@@ -42,7 +42,9 @@ def _mistyped(word: str) -> str:
 @lru_cache(maxsize=1)
 def lexicon_words() -> frozenset[str]:
     """Every single word of the thesaurus."""
-    return frozenset(word.rstrip("*") for terms in _lexicon().values() for term in terms for word in term.split())
+    return frozenset(
+        word.rstrip("*") for terms in _lexicon().values() for term in terms for word in term.split()
+    )
 
 
 @lru_cache(maxsize=1)
@@ -54,7 +56,10 @@ def _lexicon() -> dict[str, list[str]]:
 
 @lru_cache(maxsize=1)
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    return [(name, re.compile(rf"(?<!\w)(?:{'|'.join(map(_term, terms))})(?!\w)")) for name, terms in _lexicon().items()]
+    return [
+        (name, re.compile(rf"(?<!\w)(?:{'|'.join(map(_term, terms))})(?!\w)"))
+        for name, terms in _lexicon().items()
+    ]
 
 
 def _term(term: str) -> str:

@@ -97,4 +97,6 @@ class Choices:
 @lru_cache(maxsize=1)
 def macros() -> dict[str, list[str]]:
     lines = files(__package__).joinpath("macros.txt").read_text(encoding="utf-8").splitlines()
-    return {name: words.strip().split("|") for name, _, words in (line.partition(":") for line in lines if line)}
+    return {
+        name: words.strip().split("|") for name, _, words in (line.partition(":") for line in lines if line)
+    }

@@ -55,7 +55,7 @@ def refined(goal: Goal, reading: Reading) -> Goal | None:
         orders=said.orders or now.orders,
         count=said.count or now.count,
         status=said.status or now.status,
-        refs=_refs(now.refs, said, reading),
+        refs=_refs(now.refs, said),
         change=_changed(now.change, reading),
     )
     # The name of the earlier text must not come back once another scope was asked for.
@@ -64,7 +64,7 @@ def refined(goal: Goal, reading: Reading) -> Goal | None:
     return refined_goal if slots != now or said.platforms else None
 
 
-def _refs(before: tuple[Ref, ...], said: Slots, reading: Reading) -> tuple[Ref, ...]:
+def _refs(before: tuple[Ref, ...], said: Slots) -> tuple[Ref, ...]:
     explicit = tuple(ref for ref in said.refs if ref.kind in _POINTED)
     if explicit and before and before[0].kind is RefKind.EXTREME and explicit[0].kind is RefKind.EXTREME:
         return tuple(replace(ref, platform=ref.platform or before[0].platform) for ref in explicit)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from agents.items import TResponseStreamEvent
 from openai.types.responses.response_prompt_param import ResponsePromptParam
 
 from agents import (
@@ -20,10 +21,9 @@ from agents import (
     TResponseInputItem,
     Usage,
 )
-from agents.items import TResponseStreamEvent
-from omnify_agents.engine.shipped import intent_classifier
 from omnify_agents.engine.goals import Outcome
 from omnify_agents.engine.planner import Step, Surface, next_step
+from omnify_agents.engine.shipped import intent_classifier
 from omnify_agents.engine.wire import MODEL_NAME, OutputItem, events_of, items_of, response_of
 
 _PREFIXES = {f"msg_{outcome.value}_": outcome.value for outcome in Outcome}

@@ -71,4 +71,8 @@ def _starters() -> frozenset[str]:
 
 def _is_never_a_name(word: str) -> bool:
     plain = word.lower().strip(".,?!'")
-    return plain in _NOT_NAMES or not re.search(r"\w", word) or plain.replace(".", "").replace(",", "").rstrip("k%").isdigit()
+    return (
+        plain in _NOT_NAMES
+        or not re.search(r"\w", word)
+        or plain.replace(".", "").replace(",", "").rstrip("k%").isdigit()
+    )

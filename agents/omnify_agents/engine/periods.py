@@ -12,8 +12,21 @@ PERIODS = (
     "today", "yesterday", "last_7_days", "last_14_days", "last_30_days", "last_90_days",
     "last_week", "this_week", "this_month", "last_month",
 )  # fmt: skip
-_SMALL = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|thirty|sixty|ninety|a|an|a couple of"
-_DAYS = {"day": 1, "d": 1, "week": 7, "wk": 7, "w": 7, "fortnight": 14, "month": 30, "mo": 30, "quarter": 90, "year": 365}
+_SMALL = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|thirty|sixty|ninety|a|an|a couple of"
+)
+_DAYS = {
+    "day": 1,
+    "d": 1,
+    "week": 7,
+    "wk": 7,
+    "w": 7,
+    "fortnight": 14,
+    "month": 30,
+    "mo": 30,
+    "quarter": 90,
+    "year": 365,
+}
 _UNIT = r"days?|d|weeks?|wks?|w|fortnights?|months?|mo|quarters?|years?"
 _PAST = r"(?:last|past|previous|prior|trailing|recent|latest|preceding)"
 _NEXT = r"(?:next|coming|upcoming|following)"

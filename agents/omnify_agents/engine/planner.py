@@ -9,7 +9,6 @@ from typing import Any
 from omnify_agents.engine.flow import Call, Known, run
 from omnify_agents.engine.goals import Goal, Outcome, Reply
 from omnify_agents.engine.intents import INTENTS
-from omnify_agents.engine.outputs import Problem
 from omnify_agents.engine.plans.registry import PLANS
 from omnify_agents.engine.replies import INTRODUCTION
 from omnify_agents.engine.transcript import HANDOFF_PREFIX, Turn, turns_of
@@ -100,7 +99,9 @@ def _towards(goal: Goal, calls: Sequence[Call], turn: Turn, surface: Surface) ->
         for tool in (wanted, f"{HANDOFF_PREFIX}router"):
             if tool in surface.handoffs:
                 return HandOver(tool, INTENTS[goal.intent].words)
-    return Reply(Outcome.REFUSED, f"I cannot {INTENTS[goal.intent].words} here: the tool for it is switched off.")
+    return Reply(
+        Outcome.REFUSED, f"I cannot {INTENTS[goal.intent].words} here: the tool for it is switched off."
+    )
 
 
 def _owner(goal: Goal, call: Call) -> str:
@@ -110,7 +111,9 @@ def _owner(goal: Goal, call: Call) -> str:
         return intent.specialist
     if intent.specialist == "voice":
         return "voice"
-    return next((other.specialist for other in INTENTS.values() if other.tool == call.tool), intent.specialist)
+    return next(
+        (other.specialist for other in INTENTS.values() if other.tool == call.tool), intent.specialist
+    )
 
 
 def _fitted(call: Call, parameters: dict[str, Any]) -> Call:

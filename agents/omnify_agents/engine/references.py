@@ -10,7 +10,18 @@ from omnify_agents.engine.mentions import Kind, Mention, blanked
 from omnify_agents.engine.reading import Reading, read
 from omnify_agents.engine.words import COMMANDS
 
-_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
+_ORDINALS = {
+    "first": 1,
+    "1st": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "fourth": 4,
+    "4th": 4,
+    "fifth": 5,
+    "5th": 5,
+}
 _ORDINAL = re.compile(
     rf"\b(?:the )?(?P<word>{'|'.join(_ORDINALS)})(?: one| campaign)?\b|(?:#|\bnumber |\bno\.? |\boption )(?P<digit>\d)\b|\b(?P<last>last one)\b"
 )
@@ -63,9 +74,20 @@ def _ref_of(span: str) -> Ref | None:
 
 
 def _inherited(source: Ref | None, target: Ref | None) -> Ends:
-    """"from the worst to the best Meta campaign": both are on Meta."""
-    bare = source is not None and source.kind is RefKind.EXTREME and not source.platform and not _NOUN.search(source.words)
-    if bare and source is not None and target is not None and target.kind is RefKind.EXTREME and target.platform:
+    """ "from the worst to the best Meta campaign": both are on Meta."""
+    bare = (
+        source is not None
+        and source.kind is RefKind.EXTREME
+        and not source.platform
+        and not _NOUN.search(source.words)
+    )
+    if (
+        bare
+        and source is not None
+        and target is not None
+        and target.kind is RefKind.EXTREME
+        and target.platform
+    ):
         source = Ref(source.kind, order=source.order, metric=source.metric, platform=target.platform)
     return Ends(source, target)
 
@@ -122,8 +144,13 @@ def ranking_metric(reading: Reading) -> str:
     previous: Mention | None = None
     for mention in reading.mentions:
         if mention.kind is Kind.METRIC:
-            beside = previous is not None and previous.kind is Kind.ORDER and mention.start - previous.end <= 1
-            if beside or re.search(r"\b(?:by|in terms of|based on|according to|measured in)\s*(?:their |its )?$", reading.text[: mention.start]):
+            beside = (
+                previous is not None and previous.kind is Kind.ORDER and mention.start - previous.end <= 1
+            )
+            if beside or re.search(
+                r"\b(?:by|in terms of|based on|according to|measured in)\s*(?:their |its )?$",
+                reading.text[: mention.start],
+            ):
                 return str(mention.value)
         previous = mention
     return ""

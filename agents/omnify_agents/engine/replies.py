@@ -46,7 +46,9 @@ def proposal_reply(proposal: ProposalOutput) -> Reply:
     raw = proposal.raw
     campaigns = tuple(proposal.campaigns)
     if proposal.was_denied:
-        denials = "\n".join(f"- {safe_sentence(denial)}" for denial in raw.get("denials") or [raw.get("headline", "")])
+        denials = "\n".join(
+            f"- {safe_sentence(denial)}" for denial in raw.get("denials") or [raw.get("headline", "")]
+        )
         text = f"The money policy does not allow this, so nobody is asked to approve it and nothing was changed:\n{denials}"
         return Reply(Outcome.REFUSED, text, campaigns=campaigns)
     parts = [f"**Proposed: {safe(raw.get('title', ''))}.** {safe_sentence(raw.get('headline', ''))}"]
@@ -79,7 +81,11 @@ def output_reply(output: ToolOutput, *, campaigns: tuple[ListedCampaign, ...] = 
 
 
 def named(campaign: ListedCampaign) -> str:
-    return f"{safe(campaign.name)} ({campaign.id})" if campaign.name and campaign.name != campaign.id else campaign.id
+    return (
+        f"{safe(campaign.name)} ({campaign.id})"
+        if campaign.name and campaign.name != campaign.id
+        else campaign.id
+    )
 
 
 def safe(text: Any) -> str:
@@ -100,8 +106,16 @@ def _grid(table: TableOutput) -> str:
         return ""
     shown = table.rows[:MOST_ROWS]
     head = "| " + " | ".join(safe(column.get("label", column.get("key"))) for column in columns) + " |"
-    rule = "|" + "|".join(" --- " if column.get("unit") in ("text", "id", "date") else " ---: " for column in columns) + "|"
-    rows = ["| " + " | ".join(_cell(row.get(column["key"]), column) for column in columns) + " |" for row in shown]
+    rule = (
+        "|"
+        + "|".join(
+            " --- " if column.get("unit") in ("text", "id", "date") else " ---: " for column in columns
+        )
+        + "|"
+    )
+    rows = [
+        "| " + " | ".join(_cell(row.get(column["key"]), column) for column in columns) + " |" for row in shown
+    ]
     total = max(int(table.raw.get("total_rows") or 0), len(table.rows))
     rest = [f"\n{len(shown)} of {total} rows."] if total > len(shown) else []
     return "\n".join([head, rule, *rows, *rest])
@@ -117,4 +131,8 @@ def _cell(value: Any, column: dict[str, Any]) -> str:
     exact = Decimal(str(value))
     if column.get("unit") == "share":
         return f"{(exact * 100).quantize(Decimal('0.01')).normalize():f}%"
-    return f"{exact.quantize(Decimal('0.01')):,f}" if column.get("unit") == "ratio" else f"{exact.normalize():,f}"
+    return (
+        f"{exact.quantize(Decimal('0.01')):,f}"
+        if column.get("unit") == "ratio"
+        else f"{exact.normalize():,f}"
+    )

@@ -11,8 +11,12 @@ from omnify_agents.engine.reading import Reading
 from omnify_agents.engine.references import Ends, ends_in, ranking_metric, refs_in
 
 _MONEY_INTENTS = frozenset({"budget", "move", "allocation"})
-_REF_INTENTS = frozenset({"budget", "pause", "enable", "compare", "forecast", "fatigue", "creatives", "undo", "campaigns"})
-_EVERYWHERE = re.compile(r"\b(?:across (?:all |the )?(?:platforms|channels)|overall|in total|all (?:platforms|channels)|everywhere)\b")
+_REF_INTENTS = frozenset(
+    {"budget", "pause", "enable", "compare", "forecast", "fatigue", "creatives", "undo", "campaigns"}
+)
+_EVERYWHERE = re.compile(
+    r"\b(?:across (?:all |the )?(?:platforms|channels)|overall|in total|all (?:platforms|channels)|everywhere)\b"
+)
 
 
 def slots_of(intent: str, reading: Reading) -> Slots:

@@ -31,7 +31,14 @@ _METRICS = {
     "impressions": r"impressions?|impr",
     "frequency": r"frequency",
 }
-METRIC_LABELS = {"roas": "ROAS", "cpa": "CPA", "ctr": "CTR", "cvr": "conversion rate", "cpc": "CPC", "cpm": "CPM"}
+METRIC_LABELS = {
+    "roas": "ROAS",
+    "cpa": "CPA",
+    "ctr": "CTR",
+    "cvr": "conversion rate",
+    "cpc": "CPC",
+    "cpm": "CPM",
+}
 _ORDERS = {
     "worst": r"worst(?: performing| performer)?|weakest|poorest|lousiest|least (?:efficient|profitable|effective)|bottom|lowest[ -]performing"
     r"|under-?perform\w*|laggards?|losers?|losing(?: money)?|wasting(?: money)?|dogs?",
@@ -39,7 +46,9 @@ _ORDERS = {
     r"|highest[ -]performing|winning|winners?|stars?|out-?perform(?:er|ing)s?",
 }  # fmt: skip
 _LOWER_IS_BETTER = frozenset({"cpa", "cpc", "cpm"})
-_HIGH_OR_LOW = re.compile(r"\b(?:(?P<high>highest|biggest|largest|most)|(?P<low>lowest|smallest|least|fewest))[ -](?=(?P<next>[a-z][a-z. -]{1,24}))")
+_HIGH_OR_LOW = re.compile(
+    r"\b(?:(?P<high>highest|biggest|largest|most)|(?P<low>lowest|smallest|least|fewest))[ -](?=(?P<next>[a-z][a-z. -]{1,24}))"
+)
 _STATUSES = {
     "paused": r"paused|inactive|switched off|turned off|stopped",
     "enabled": r"enabled|active|live|running|switched on",
@@ -51,7 +60,9 @@ _COUNT = re.compile(
     r"\b(?:top|bottom|best|worst|first|limit(?: to)?|only|just|give me|show me|the|list)\s(?P<n>\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)"
     r"(?!\s?(?:%|percent|days?\b|weeks?\b|months?\b|[./]|a day|per day|usd|dollars|bucks|k\b))(?=\s|$|[?.,!])"
 )  # fmt: skip
-_SPELLED = dict(zip("two three four five six seven eight nine ten".split(), range(2, 11), strict=True))
+_SPELLED = dict(
+    zip(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"], range(2, 11), strict=True)
+)
 _TYPO_TARGETS = {
     "google": "google", "facebook": "meta", "instagram": "meta", "adwords": "google",
     "linkedin": "linkedin", "tiktok": "tiktok", "youtube": "youtube",
@@ -89,7 +100,7 @@ def _alternatives(text: str, table: dict[str, str], kind: Kind) -> Iterator[Ment
 
 
 def _high_or_low(text: str) -> Iterator[Mention]:
-    """"highest CPA" is the worst, "highest ROAS" the best."""
+    """ "highest CPA" is the worst, "highest ROAS" the best."""
     for match in _HIGH_OR_LOW.finditer(text):
         metric = next((key for key, words in _METRICS.items() if _compiled(words).match(match["next"])), None)
         if metric is not None:

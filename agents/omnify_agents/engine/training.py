@@ -22,7 +22,9 @@ STRENGTH = 40.0
 RAREST = {"words": 1, "chars": 2, "concepts": 1, "pairs": 1}
 
 
-def trained(examples: Sequence[Example], *, temperature: float = 1.0, strength: float = STRENGTH) -> IntentClassifier:
+def trained(
+    examples: Sequence[Example], *, temperature: float = 1.0, strength: float = STRENGTH
+) -> IntentClassifier:
     """One multinomial logistic regression over all views."""
     more = [variant for example in examples for variant in augmented(example)]
     unique = sorted({(example.text, example.intent) for example in more})

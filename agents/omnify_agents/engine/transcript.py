@@ -61,7 +61,9 @@ def _observe(turn: Turn, name: str, arguments: str, output: str) -> None:
         given = json.loads(arguments)
     except ValueError:
         given = {}
-    turn.observations.append(Observation(name, given if isinstance(given, dict) else {}, parse_output(output)))
+    turn.observations.append(
+        Observation(name, given if isinstance(given, dict) else {}, parse_output(output))
+    )
 
 
 def _as_mapping(item: Any) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Iterator
 
+from agents.items import TResponseStreamEvent
 from openai.types.responses import (
     Response,
     ResponseCompletedEvent,
@@ -27,7 +28,6 @@ from openai.types.responses import (
 )
 from openai.types.responses.response_usage import InputTokensDetails, OutputTokensDetails
 
-from agents.items import TResponseStreamEvent
 from omnify_agents.engine.planner import CallTools, HandOver, Say, Step
 
 MODEL_NAME = "omnify-embedded"
@@ -125,7 +125,9 @@ def _call_events(item: ResponseFunctionToolCall, index: int) -> Iterator[TRespon
 
 def _message(item_id: str, text: str) -> ResponseOutputMessage:
     part = ResponseOutputText(text=text, type="output_text", annotations=[], logprobs=[])
-    return ResponseOutputMessage(id=item_id, type="message", role="assistant", status="completed", content=[part])
+    return ResponseOutputMessage(
+        id=item_id, type="message", role="assistant", status="completed", content=[part]
+    )
 
 
 def _function_call(name: str, arguments: dict[str, object]) -> ResponseFunctionToolCall:

@@ -22,6 +22,8 @@ WATCHED: dict[str, tuple[str, str, str, bool]] = {
 LEVEL_DAYS, SCALE_DAYS, DRIFT_DAYS = (3, 7), 28, 7
 MIN_DAYS = 7
 LEAST_SCALE = 0.06
+# Below this many expected events the log scale makes too much of a low count.
+FEW = 25.0
 MIN_FOR_POOLING = 5
 RUN_DAYS = 3
 # Daily figures have heavier tails than a normal; how much heavier is read from the account itself.
@@ -54,7 +56,8 @@ def scores_of(panel: Panel, metric: str) -> Scores:
     half = 0.5 if events else 0.02 * unit
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.where(seen, np.log((count + half) / exposure), np.nan)
-    logs = logs - _weekday(logs, panel)
+    season = _weekday(logs, panel)
+    logs = logs - season
     level, scale = _baseline(logs)
     residual = logs - level
     chance = 1 / (exposure * np.exp(np.nan_to_num(level)) + 0.5) if events else np.zeros_like(count)
@@ -64,6 +67,10 @@ def scores_of(panel: Panel, metric: str) -> Scores:
     known = _past_count(logs, SCALE_DAYS) >= MIN_DAYS
     usable = known & seen & np.isfinite(level) & np.isfinite(scale)
     spike = np.where(usable, residual / sd, 0.0)
+    if events:
+        expected = exposure * np.exp(np.nan_to_num(level, nan=-30.0) + season)
+        own = np.sqrt(np.maximum(np.nan_to_num(scale) ** 2 - usual_chance, LEAST_SCALE**2))
+        spike = np.where(usable & (expected < FEW), counted_z(count, expected, own), spike)
     drift = np.where(usable & (_past_count(logs, SCALE_DAYS) >= 14), _drift(logs, scale, chance), 0.0)
     drift = drift / _wander(drift[drift != 0])
     if events:
@@ -123,8 +130,17 @@ def _run(count: FloatArray, exposure: FloatArray, level: FloatArray, scale: Floa
     before = np.concatenate([level[:, :1].repeat(RUN_DAYS - 1, axis=1), level[:, : 1 - RUN_DAYS]], axis=1)
     done, seen = _last(count, RUN_DAYS), _last(exposure, RUN_DAYS)
     expected = seen * np.exp(np.nan_to_num(before, nan=-30.0))
-    sd = np.sqrt(scale**2 * CLUSTERING / RUN_DAYS + 1 / (expected + 0.5))
-    return np.asarray(np.where(np.isfinite(before), np.log((done + 0.5) / (expected + 0.5)) / sd, 0.0))
+    spread = np.nan_to_num(scale) * np.sqrt(CLUSTERING / RUN_DAYS)
+    return np.where(np.isfinite(before), counted_z(done, expected, spread), 0.0)
+
+
+def counted_z(count: FloatArray, expected: FloatArray, spread: FloatArray) -> FloatArray:
+    """Counts against what was expected, on the square-root scale where chance is alike at any size.
+
+    `spread`: log standard deviation of the rate itself, beyond chance.
+    """
+    gap = 2 * (np.sqrt(count + 0.375) - np.sqrt(expected + 0.375))
+    return np.asarray(gap / np.sqrt(1 + expected * spread**2))
 
 
 def _last(values: FloatArray, n: int) -> FloatArray:

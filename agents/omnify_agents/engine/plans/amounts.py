@@ -20,7 +20,10 @@ def clear_change(goal: Goal) -> Change:
     """The goal's change, free of doubt. Raises Stop with a question."""
     change = goal.slots.change
     if change is None:
-        raise ask('By how much, or to what daily amount? For example "to 120 a day" or "by 20 %".', with_change(goal))
+        raise ask(
+            'By how much, or to what daily amount? For example "to 120 a day" or "by 20 %".',
+            with_change(goal),
+        )
     if change.by is By.UNCLEAR:
         raise _to_or_by(goal, change)
     if change.by is By.PERCENT and change.sign == 0:
@@ -92,7 +95,9 @@ def _to_or_by(goal: Goal, change: Change) -> Stop:
             return goal.with_slots(change=replace(change, by=By.TO))
         if "to" in words:
             down = replace(change, by=By.PERCENT, sign=-1, number=100 - change.number)
-            return goal.with_slots(change=down if change.number < 100 else replace(down, sign=1, number=-down.number))
+            return goal.with_slots(
+                change=down if change.number < 100 else replace(down, sign=1, number=-down.number)
+            )
         return None
 
     return ask(text, answer)
@@ -106,7 +111,12 @@ def with_change(goal: Goal) -> Answer:
         if said is None:
             return None
         before = goal.slots.change
-        if before is not None and said.sign == 0 and said.by in (By.PERCENT, By.TO) and before.by is not By.UNCLEAR:
+        if (
+            before is not None
+            and said.sign == 0
+            and said.by in (By.PERCENT, By.TO)
+            and before.by is not By.UNCLEAR
+        ):
             by = before.by if said.by is By.TO else said.by
             said = replace(said, sign=before.sign, by=by)
         return goal.with_slots(change=said)

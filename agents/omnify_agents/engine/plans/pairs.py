@@ -21,13 +21,16 @@ from omnify_agents.engine.replies import output_reply
 
 _BETWEEN = re.compile(r"\s+(?:with|and|vs\.?|v|versus|against|to|or|than)\s+|\s*[/,]\s*")
 _LEADING = re.compile(
-    r"^.*?\b(?:compare|between|is|does|will|has|put|stack|show|campaigns?|better|only one of|bet on|that|side by side)\b[:,]?\s+", re.IGNORECASE
+    r"^.*?\b(?:compare|between|is|does|will|has|put|stack|show|campaigns?|better|only one of|bet on|that|side by side)\b[:,]?\s+",
+    re.IGNORECASE,
 )
 
 
 def compare(goal: Goal, known: Known) -> Plan:
     slots = goal.slots
-    explicit = [ref for ref in slots.refs if ref.kind in (RefKind.ID, RefKind.NAME, RefKind.EXTREME, RefKind.ORDINAL)]
+    explicit = [
+        ref for ref in slots.refs if ref.kind in (RefKind.ID, RefKind.NAME, RefKind.EXTREME, RefKind.ORDINAL)
+    ]
     if len(explicit) < 2 and len(slots.platforms) > 1:
         return (yield from summary(goal, known))
     names = [] if len(explicit) >= 2 else _two_names(goal, explicit)
@@ -50,10 +53,19 @@ def move(goal: Goal, known: Known) -> Plan:
         # "the worst one" means the worst that has as much to give
         source = replace(source, min_budget=f"{change.amount.value:.2f}")
     giver, taker = yield from chosen(
-        [(source, lambda ref: goal.with_slots(source=ref)), (target, lambda ref: goal.with_slots(target=ref))], known
+        [
+            (source, lambda ref: goal.with_slots(source=ref)),
+            (target, lambda ref: goal.with_slots(target=ref)),
+        ],
+        known,
     )
     amount = yield from _amount(goal, change, giver)
-    wanted = call("propose_budget_move", from_campaign_id=giver.id, to_campaign_id=taker.id, amount=money_argument(amount))
+    wanted = call(
+        "propose_budget_move",
+        from_campaign_id=giver.id,
+        to_campaign_id=taker.id,
+        amount=money_argument(amount),
+    )
     return output_reply((yield from one(wanted)))
 
 
@@ -123,7 +135,9 @@ def _amount(goal: Goal, change: Change, giver: ListedCampaign) -> Steps[Amount]:
         rows = listed.campaigns if isinstance(listed, TableOutput) else []
         now = next((row.daily_budget for row in rows if row.id == giver.id), None)
     if now is None:
-        raise ask(f"I do not see a daily budget for {giver.id}. How much a day shall be moved?", with_change(goal))
+        raise ask(
+            f"I do not see a daily budget for {giver.id}. How much a day shall be moved?", with_change(goal)
+        )
     return Amount(share_of(Decimal(change.number), now.units, now.currency), now.currency)
 
 
@@ -142,6 +156,8 @@ def _with_two(goal: Goal) -> Answer:
         refs = refs_in(reading)
         if len(refs) == 2:
             return goal.with_slots(refs=refs)
-        return Goal(goal.intent, text, goal.slots) if len(_two_names(Goal("compare", text), [])) == 2 else None
+        return (
+            Goal(goal.intent, text, goal.slots) if len(_two_names(Goal("compare", text), [])) == 2 else None
+        )
 
     return answer

@@ -24,7 +24,10 @@ def budget(goal: Goal, known: Known) -> Plan:
     campaigns = yield from _campaigns(goal, known)
     for campaign in campaigns:
         _check_direction(goal, change, campaign)
-    calls = [call("propose_daily_budget", campaign_id=campaign.id, amount=as_argument(change)) for campaign in campaigns]
+    calls = [
+        call("propose_daily_budget", campaign_id=campaign.id, amount=as_argument(change))
+        for campaign in campaigns
+    ]
     return (yield from _proposed(calls))
 
 
@@ -42,7 +45,11 @@ def undo(goal: Goal, _known: Known) -> Plan:
 
 def _status(goal: Goal, known: Known, status: str) -> Plan:
     campaigns = yield from _campaigns(goal, known)
-    return (yield from _proposed([call("propose_status", campaign_id=campaign.id, status=status) for campaign in campaigns]))
+    return (
+        yield from _proposed(
+            [call("propose_status", campaign_id=campaign.id, status=status) for campaign in campaigns]
+        )
+    )
 
 
 def _campaigns(goal: Goal, known: Known) -> Steps[list[ListedCampaign]]:
@@ -66,7 +73,7 @@ def _filling(goal: Goal, at: int) -> Callable[[Ref], Goal]:
 
 
 def _check_direction(goal: Goal, change: Change, campaign: ListedCampaign) -> None:
-    """"Raise it to 50" where it has 80 already: one of the two is a slip."""
+    """ "Raise it to 50" where it has 80 already: one of the two is a slip."""
     now = campaign.daily_budget
     if goal.confirmed or now is None or change.by is not By.TO or change.amount is None or change.sign == 0:
         return

@@ -32,7 +32,14 @@ def rank(goal: Goal, _known: Known) -> Plan:
     metric, period = metric_of(goal) or "roas", period_of(goal) or "last_30_days"
     orders = goal.slots.orders or ("best",)
     calls = [
-        call("rank_campaigns", metric=metric, order=order, platform=platform, period=period, limit=goal.slots.count or 5)
+        call(
+            "rank_campaigns",
+            metric=metric,
+            order=order,
+            platform=platform,
+            period=period,
+            limit=goal.slots.count or 5,
+        )
         for platform in platforms_of(goal)
         for order in orders
     ]
@@ -43,7 +50,12 @@ def forecast(goal: Goal, known: Known) -> Plan:
     days = goal.slots.days or 7
     campaign = yield from campaign_argument(goal, known)
     calls = [
-        call("forecast_performance", platform=platform, campaign_id=campaign, days=min(days, MOST_FORECAST_DAYS))
+        call(
+            "forecast_performance",
+            platform=platform,
+            campaign_id=campaign,
+            days=min(days, MOST_FORECAST_DAYS),
+        )
         for platform in ([""] if campaign else platforms_of(goal))
     ]
     note = f"I forecast at most {MOST_FORECAST_DAYS} days ahead, so this is {MOST_FORECAST_DAYS} days."
@@ -83,7 +95,7 @@ def creative_performance(goal: Goal, _known: Known) -> Plan:
     return (yield from _shown(calls))
 
 
-def campaigns(goal: Goal, known: Known) -> Plan:
+def campaigns(goal: Goal, known: Known) -> Plan:  # noqa: ARG001 - all plans have one signature
     """The list; where one campaign was named, all rows are fetched so that it is among them."""
     slots = goal.slots
     calls = [
@@ -97,7 +109,11 @@ def campaigns(goal: Goal, known: Known) -> Plan:
 def anomalies(goal: Goal, _known: Known) -> Plan:
     period = period_of(goal)
     days = min(goal.slots.days, MOST_ANOMALY_DAYS) or _ANOMALY_DAYS.get(period, 14)
-    return (yield from _shown([call("find_anomalies", days=days, platform=platform) for platform in platforms_of(goal)]))
+    return (
+        yield from _shown(
+            [call("find_anomalies", days=days, platform=platform) for platform in platforms_of(goal)]
+        )
+    )
 
 
 def opportunities(goal: Goal, _known: Known) -> Plan:

@@ -38,6 +38,7 @@ PLANS: dict[str, Callable[[Goal, Known], Plan]] = {
     "no": talk.nothing_done,
     "unsure": talk.unsure,
     **dict.fromkeys(
-        ("approve", "guarantee", "policy", "foreign", "delete", "secrets", "unsupported", "offtopic"), talk.refusal
+        ("approve", "guarantee", "policy", "foreign", "delete", "secrets", "unsupported", "offtopic"),
+        talk.refusal,
     ),
 }

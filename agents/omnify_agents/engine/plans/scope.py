@@ -17,7 +17,9 @@ KNOWN_METRICS = frozenset(
 )
 _UNIT = r"[A-Z0-9][\w&+%.']*"
 _PROPER = re.compile(rf"(?<![\w:$€£.])({_UNIT}(?:\s*[|/_–-]\s*{_UNIT}|\s+{_UNIT})*)")
-_BEFORE_CAMPAIGN = re.compile(r"\b(?:the|our|my|for|of|on|in)\s+((?:[\w|&%+'-]+\s+){1,5})campaign\b", re.IGNORECASE)
+_BEFORE_CAMPAIGN = re.compile(
+    r"\b(?:the|our|my|for|of|on|in)\s+((?:[\w|&%+'-]+\s+){1,5})campaign\b", re.IGNORECASE
+)
 _NOT_NAMES = frozenset(
     """i i'm i'd i've ok google meta facebook instagram linkedin tiktok youtube ads ad fb ig roas cpa cpl ctr cvr cpc cpm kpi
     kpis roi pls please usd eur gbp monday tuesday wednesday thursday friday saturday sunday january february march april

@@ -11,7 +11,7 @@ from omnify_agents.engine.slots import slots_of
 
 ABILITIES = (
     'I can say how things went ("How did we do last week?"), rank campaigns and ads, find anomalies, forecast the coming '
-    'days, predict which creatives will tire, find opportunities and suggest how to split the budget. I can propose a new '
+    "days, predict which creatives will tire, find opportunities and suggest how to split the budget. I can propose a new "
     'daily budget, a move between campaigns ("Move 100 a day from the worst Meta campaign to the best Google one"), a '
     "pause, a restart or taking a change back; I can remember notes, give a briefing and show what waits for approval."
 )
@@ -51,9 +51,7 @@ _IDENTITY = (
     "same tools that a language model would, and my sentences are put together from their outputs: every figure is "
     "theirs. Where I am unsure I ask. A language model can be connected by configuration (`OPENAI_API_KEY`)."
 )
-_APPROVING = (
-    "Every change waits for a person: approve or reject it on its card here, under Approvals, or with `omnify approvals`."
-)
+_APPROVING = "Every change waits for a person: approve or reject it on its card here, under Approvals, or with `omnify approvals`."
 
 
 def refusal(goal: Goal, _known: Known) -> Plan:
@@ -78,12 +76,17 @@ def person(_goal: Goal, _known: Known) -> Plan:
 
 def smalltalk(_goal: Goal, known: Known) -> Plan:
     yield from ()
-    return Reply(Outcome.ANSWERED, f"At your service. {ABILITIES}" if known.is_first else "What shall I look at next?")
+    return Reply(
+        Outcome.ANSWERED, f"At your service. {ABILITIES}" if known.is_first else "What shall I look at next?"
+    )
 
 
 def nothing_done(_goal: Goal, _known: Known) -> Plan:
     yield from ()
-    return Reply(Outcome.ANSWERED, "All right: I have not proposed anything further, and nothing is changed. A proposal that is open can be rejected under Approvals.")
+    return Reply(
+        Outcome.ANSWERED,
+        "All right: I have not proposed anything further, and nothing is changed. A proposal that is open can be rejected under Approvals.",
+    )
 
 
 def unsure(goal: Goal, _known: Known) -> Plan:
@@ -101,7 +104,9 @@ def unsure(goal: Goal, _known: Known) -> Plan:
 def _choosing(text: str, options: list[str]) -> Answer:
     def answer(reading: Reading, _text: str) -> Goal | None:
         digits = "".join(char for char in reading.text if char.isdigit())
-        number = 1 if len(options) == 1 and is_yes(reading) else int(digits or 0) if len(reading.text) <= 10 else 0
+        number = (
+            1 if len(options) == 1 and is_yes(reading) else int(digits or 0) if len(reading.text) <= 10 else 0
+        )
         if not 0 < number <= len(options):
             return None
         intent = options[number - 1]
