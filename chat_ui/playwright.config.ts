@@ -26,11 +26,13 @@ const launchOptions = {
 
 export default defineConfig({
   testDir: "e2e",
+  // Not beside the sources: what they hold decides whether the build is out of date.
+  outputDir: "node_modules/.e2e/results",
   workers: 1,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   forbidOnly: Boolean(process.env.CI),
-  reporter: process.env.CI ? [["list"]] : [["list"], ["html", { open: "never" }]],
+  reporter: process.env.CI ? [["list"]] : [["list"], ["html", { open: "never", outputFolder: "node_modules/.e2e/report" }]],
   use: {
     baseURL: `http://localhost:${port}`,
     launchOptions,

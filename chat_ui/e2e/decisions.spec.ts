@@ -1,20 +1,14 @@
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { amountOf, approve, ask, expectAuditVerified, legsOf, proposeMove, QUESTIONS } from "./support/chat";
-import { Demo, signIn, startWarm } from "./support/demo";
+import { signIn } from "./support/demo";
 import { Market } from "./support/market";
+import { test } from "./support/own-demo";
 
-// A market of its own: these tests move its clock and edit behind the application's back.
-const demo = new Demo();
-test.use({ storageState: { cookies: [], origins: [] } });
+// In this order: the last one moves the market's clock past every session and proposal.
 test.describe.configure({ mode: "serial" });
-test.beforeAll(async () => {
-  test.setTimeout(400_000);
-  await startWarm(demo);
-});
-test.afterAll(() => demo.dispose());
-test.beforeEach(({ page }) => signIn(page.request, demo.ready));
+test.beforeEach(({ page, demo }) => signIn(page.request, demo.ready));
 
-test("stopped while a platform does not answer: the run ends there and nothing is proposed", async ({ page }) => {
+test("stopped while a platform does not answer: the run ends there and nothing is proposed", async ({ page, demo }) => {
   const { url } = demo.ready;
   const market = await Market.of(page.request, url);
   await market.faults([{ kind: "timeout_after", writes: false, times: 20, seconds: 25 }]);
@@ -29,7 +23,7 @@ test("stopped while a platform does not answer: the run ends there and nothing i
   await expect(page.locator("[data-run]").last()).toHaveAttribute("data-phase", "done", { timeout: 60_000 });
 });
 
-test("rejected with a reason: nothing is written", async ({ page }) => {
+test("rejected with a reason: nothing is written", async ({ page, demo }) => {
   const { url } = demo.ready;
   const market = await Market.of(page.request, url);
   const { card } = await proposeMove(page, url);
@@ -42,7 +36,7 @@ test("rejected with a reason: nothing is written", async ({ page }) => {
   await expectAuditVerified(page, url);
 });
 
-test("edited on the platform between proposal and approval: the drift is found and nothing of ours is written", async ({ page }) => {
+test("edited on the platform between proposal and approval: the drift is found and nothing of ours is written", async ({ page, demo }) => {
   const { url } = demo.ready;
   const market = await Market.of(page.request, url);
   const { card, id } = await proposeMove(page, url);
@@ -57,7 +51,7 @@ test("edited on the platform between proposal and approval: the drift is found a
   await expectAuditVerified(page, url);
 });
 
-test("decided by somebody else meanwhile: the second sees who was first", async ({ page, browser }) => {
+test("decided by somebody else meanwhile: the second sees who was first", async ({ page, browser, demo }) => {
   const { url } = demo.ready;
   const { card, id } = await proposeMove(page, url);
   await card.getByRole("button", { name: "Approve…" }).click();
@@ -76,7 +70,7 @@ test("decided by somebody else meanwhile: the second sees who was first", async 
   await other.close();
 });
 
-test("left alone for longer than it is valid: it expires, and the session too", async ({ page }) => {
+test("left alone for longer than it is valid: it expires, and the session too", async ({ page, demo }) => {
   const { url } = demo.ready;
   const market = await Market.of(page.request, url);
   const written = (await market.writes()).length;

@@ -152,7 +152,7 @@ class Approvals:
 
     async def _reject(self, person: User, change_set: ChangeSet, reason: str, via: Via) -> ChangeSet:
         said = visible(reason.strip())[:_REASON_LENGTH]
-        rejected = await moved(
+        return await moved(
             self._ports,
             change_set,
             ChangeSetStatus.REJECTED,
@@ -160,8 +160,6 @@ class Approvals:
             approval=self._decision("rejected", person, change_set, reason=said, via=via),
             outcome=f"Rejected by {person.name}{f': {said}' if said else ''}.",
         )
-        await release(self._ports, rejected)
-        return rejected
 
     def _decision(
         self,

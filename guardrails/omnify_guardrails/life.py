@@ -1,4 +1,4 @@
-"""A change set's way from status to status: the audit row first, then compare-and-set, then the news."""
+"""A change set's way from status to status: audit row, compare-and-set, giving back, then the news."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ SYSTEM = "system"
 async def moved(
     ports: MoneyPorts, change_set: ChangeSet, status: ChangeSetStatus, *, actor: str, **update: Any
 ) -> ChangeSet:
-    """Raises Conflict where somebody else was first; the row then stands for an attempt."""
+    """Raises Conflict where somebody else was first; the row then stands for an attempt.
+
+    Who hears of an end finds its objects free: an undo may follow at once.
+    """
     await ports.trail.write(
         change_set.tenant_id,
         actor,
@@ -24,14 +27,17 @@ async def moved(
         facts=_facts(change_set, update),
     )
     following = change_set.model_copy(update={"status": status, "updated_at": ports.clock.now(), **update})
-    return await ports.announce(await ports.change_sets.replace(following))
+    stored = await ports.change_sets.replace(following)
+    if stored.status.is_final:
+        await release(ports, stored)
+    return await ports.announce(stored)
 
 
 async def expire(ports: MoneyPorts, change_set: ChangeSet) -> bool:
     """Ends a plan whose time ran out before anything was sent; False where somebody else was first."""
     words = "Nobody decided in time." if change_set.approval is None else "Approved, but not applied in time."
     try:
-        expired = await moved(
+        await moved(
             ports,
             change_set,
             ChangeSetStatus.EXPIRED,
@@ -41,7 +47,6 @@ async def expire(ports: MoneyPorts, change_set: ChangeSet) -> bool:
         )
     except Conflict:
         return False
-    await release(ports, expired)
     return True
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus, LegRecord, LegStatus
-from omnify_guardrails.holds import release
 from omnify_guardrails.legs import AnyLeg
 from omnify_guardrails.life import moved
 from omnify_guardrails.outcome import final_status, outcome_words
@@ -68,8 +67,6 @@ class PlanJournal:
             lease=None,
             outcome=outcome_words(ended),
         )
-        if self.change_set.status.is_final:
-            await release(self._ports, self.change_set)
 
     async def _write(self, index: int, record: LegRecord, **facts: Any) -> None:
         await self._ports.trail.write(

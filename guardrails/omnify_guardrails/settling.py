@@ -7,7 +7,6 @@ from omnify_core.errors import Conflict
 from omnify_core.ids import ChangeSetId
 from omnify_core.people import User
 from omnify_guardrails.assessment import journal
-from omnify_guardrails.holds import release
 from omnify_guardrails.legs import AnyLeg, seen_text, shows_after
 from omnify_guardrails.life import moved
 from omnify_guardrails.outcome import final_status, outcome_words
@@ -24,9 +23,7 @@ async def settle(ports: MoneyPorts, person: User, change_set_id: ChangeSetId) ->
         raise Conflict(f"{change_set_id} is {change_set.status.value}; nothing waits for a person")
     records = [await _looked_at(ports, person, leg, record) for leg, record in journal(change_set)]
     looked = change_set.model_copy(update={"records": tuple(records)})
-    closed = await moved(ports, looked, final_status(records), actor=person.id, outcome=outcome_words(looked))
-    await release(ports, closed)
-    return closed
+    return await moved(ports, looked, final_status(records), actor=person.id, outcome=outcome_words(looked))
 
 
 async def _looked_at(ports: MoneyPorts, person: User, leg: AnyLeg, record: LegRecord) -> LegRecord:

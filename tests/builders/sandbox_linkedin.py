@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 
+from omnify_core.campaigns import Platform
 from omnify_sandbox.sideshow import LINKEDIN_ACCOUNTS
-from tests.builders.sandbox_wire import SandboxWire, open_wire
+from tests.builders.sandbox_wire import SandboxWire, open_wire, pristine_market
 
 NAMER, EMEA = LINKEDIN_ACCOUNTS
 VERSION = "202608"
@@ -62,5 +63,7 @@ class LinkedInWire:
 
 @asynccontextmanager
 async def open_linkedin() -> AsyncIterator[LinkedInWire]:
+    # Played once, and copied with the market from then on.
+    pristine_market().on(Platform.LINKEDIN)
     async with open_wire() as opened:
         yield LinkedInWire(opened)

@@ -9,8 +9,9 @@ from typing import Any
 
 import httpx
 
+from omnify_core.campaigns import Platform
 from omnify_sandbox.sideshow import TIKTOK_ADVERTISERS
-from tests.builders.sandbox_wire import SandboxWire, open_wire
+from tests.builders.sandbox_wire import SandboxWire, open_wire, pristine_market
 
 US, UK = TIKTOK_ADVERTISERS
 
@@ -53,6 +54,8 @@ class TikTokWire:
 
 @asynccontextmanager
 async def open_tiktok() -> AsyncIterator[TikTokWire]:
+    # Played once, and copied with the market from then on.
+    pristine_market().on(Platform.TIKTOK)
     async with open_wire() as opened:
         yield TikTokWire(opened)
 

@@ -11,7 +11,7 @@ import httpx
 from omnify_core.campaigns import Platform
 from omnify_sandbox.portfolio import YOUTUBE_CUSTOMERS
 from omnify_sandbox.stage import Stage
-from tests.builders.sandbox_wire import SandboxWire, open_wire
+from tests.builders.sandbox_wire import SandboxWire, open_wire, pristine_market
 
 (CUSTOMER,) = YOUTUBE_CUSTOMERS
 
@@ -57,5 +57,7 @@ class YouTubeWire:
 
 @asynccontextmanager
 async def open_youtube() -> AsyncIterator[YouTubeWire]:
+    # Played once, and copied with the market from then on.
+    pristine_market().on(Platform.YOUTUBE)
     async with open_wire() as opened:
         yield YouTubeWire(opened)

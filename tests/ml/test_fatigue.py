@@ -8,7 +8,10 @@ import pytest
 
 from omnify_core.errors import BadInput
 from omnify_ml.backtest import run
+from omnify_ml.backtest.scoring import auc
 from omnify_ml.fatigue import creative_panel, predict_fatigue
+from omnify_ml.fatigue.features import scene_of
+from omnify_ml.fatigue.hazard import Rows, fit, rows_of
 from omnify_ml.fatigue.label import NEVER, onset_days, wear_of
 from omnify_ml.fatigue.world import WorldShape, simulate
 
@@ -130,17 +133,21 @@ def test_in_a_world_of_another_form_its_chances_stay_calibrated() -> None:
     assert report.metrics["brier"] < report.baselines["constant"]["brier"]
 
 
-def test_with_outcomes_shuffled_between_ads_nothing_is_foretold() -> None:
-    frame = simulate(replace(WEARING, form="none", noise=0.3), seed=13, accounts=4, creatives=30, days=130)
-    # Each ad's days in random order: rates keep their size and lose their history.
-    rng = np.random.default_rng(0)
-    order = frame.groupby("creative").cumcount()
-    shuffled = frame.assign(place=order, random=rng.random(len(frame))).sort_values(["creative", "random"])
-    moved = frame.sort_values(["creative", "date"]).reset_index(drop=True)
-    for name in ("impressions", "clicks", "cost"):
-        moved[name] = shuffled[name].to_numpy()
-    report = run("fatigue", moved.drop(columns=["frequency", "reach"]))
-    assert report.n == 0 or report.metrics["brier"] < 1.3 * report.baselines["constant"]["brier"]
+def test_learned_from_shuffled_outcomes_it_ranks_like_chance() -> None:
+    panel = creative_panel(
+        simulate(WEARING, seed=14, accounts=4, creatives=30, days=130), as_of=None, max_days=None
+    )
+    rows = rows_of(scene_of(panel), first=0, last=130, known_until=130)
+    half = rows.creative % 2 == 0
+    train, test = (Rows(*(column[part] for column in rows)) for part in (half, ~half))
+    ranks = []
+    for seed in range(6):
+        shuffled = train._replace(y=np.random.default_rng(seed).permutation(train.y))
+        hazard = fit(shuffled, None)
+        # Within one interval, as intervals differ in length and so in rate.
+        last = test.x[:, 3] == 1
+        ranks.append(auc(((test.x - hazard.mean) / hazard.scale @ hazard.beta)[last], test.y[last]))
+    assert np.mean(ranks) == pytest.approx(0.5, abs=0.12)
 
 
 def test_a_file_without_onsets_is_refused() -> None:

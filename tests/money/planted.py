@@ -20,6 +20,7 @@ from omnify_guardrails import (
     drafting,
     executor,
     holds,
+    life,
     plan_journal,
     plan_run,
     policy,
@@ -211,7 +212,7 @@ def _no_second_person(patch: pytest.MonkeyPatch) -> None:
 
 @plant("a finished plan keeps its objects")
 def _no_release(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(plan_journal, "release", _nothing)
+    patch.setattr(life, "release", _nothing)
     patch.setattr(executor, "sweep", _nothing)
 
 

@@ -7,10 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omnify_core.campaigns import Status
-from omnify_core.change_sets import ChangeSetStatus
+from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.errors import BadInput, Conflict
 from omnify_guardrails import Wanted, WantedBudget, WantedStatus
-from tests.builders.money import MoneyHouse, Trouble, a_policy, actor, money_house, usd
+from tests.builders.money import (
+    FakePlatforms,
+    MoneyHouse,
+    Trouble,
+    a_policy,
+    actor,
+    money_house,
+    money_path_on,
+    usd,
+)
 
 S = ChangeSetStatus
 
@@ -25,6 +34,22 @@ async def test_an_undo_is_proposed_approved_and_restores_what_stood_before(house
     await house.approve(undo)
     await house.work()
     assert house.world.budget(campaign) == usd(100)
+
+
+async def test_who_hears_that_it_is_done_may_undo_it_at_once(house: MoneyHouse) -> None:
+    campaign = house.world.campaign("1", "100")
+    heard: list[ChangeSet] = []
+
+    async def undo_at_once(change_set: ChangeSet) -> None:
+        if change_set.status is S.DONE:
+            heard.append(await house.money.undo(actor("analyst"), change_set.id))
+
+    eager = money_path_on(
+        house.stores, FakePlatforms(house.google, house.meta), house.clock, on_change=undo_at_once
+    )
+    await house.approved(campaign, 120)
+    await eager.apply_due("worker")
+    assert [undo.status for undo in heard] == [S.PROPOSED]
 
 
 async def test_an_undo_may_be_undone(house: MoneyHouse) -> None:

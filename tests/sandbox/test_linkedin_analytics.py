@@ -16,7 +16,8 @@ from tests.builders.sandbox_linkedin import EMEA, NAMER, LinkedInWire, open_link
 
 WEEK = "dateRange=(start:(year:2026,month:11,day:9),end:(year:2026,month:11,day:15))"
 ACCOUNT = f"accounts=List({quote(f'urn:li:sponsoredAccount:{NAMER}', safe='')})"
-FIELDS = "fields=impressions,clicks,costInLocalCurrency,externalWebsiteConversions,oneClickLeads,pivotValues,dateRange"
+COUNTS = "impressions,clicks,costInLocalCurrency,externalWebsiteConversions,oneClickLeads"
+FIELDS = f"fields={COUNTS},pivotValues,dateRange"
 
 
 @pytest.fixture

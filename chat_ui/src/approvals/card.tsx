@@ -44,7 +44,7 @@ export function ApprovalCard({ changeSet, mode, onMode }: Props) {
           <Badge tone={TONES[changeSet.status]}>{statusName(changeSet.status)}</Badge>
           {changeSet.undoes && <Badge>Undo</Badge>}
           {waiting && <Expiry at={changeSet.expires_at} />}
-          <span className="ml-auto flex items-center gap-1.5 text-xs text-ink-3">
+          <span className="flex items-center gap-1.5 text-xs text-ink-3 @lg:ml-auto">
             {changeSet.agent && <AgentBadge name={changeSet.agent} />}
             <span>
               for {changeSet.requested_by}, {timeOf(changeSet.created_at)}

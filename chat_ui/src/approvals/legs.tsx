@@ -92,7 +92,7 @@ function Sums({ changeSet }: { changeSet: ChangeSet }) {
         </dd>
       </div>
       {worst && (
-        <div className="flex gap-1.5" title="Platforms may spend more than a daily budget on a single day: Google up to twice, Meta a quarter more.">
+        <div className="flex flex-wrap gap-x-1.5" title="Platforms may spend more than a daily budget on a single day: Google up to twice, Meta a quarter more.">
           <dt className="text-ink-3">Worst case, one day</dt>
           <dd className={cx("font-medium", !isNegative(worst) && !isZero(worst) && "text-warn")}>{moneySigned(worst)}</dd>
           <dd className="text-ink-3">platforms' overdelivery included</dd>

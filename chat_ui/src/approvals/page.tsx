@@ -41,7 +41,7 @@ export function ApprovalsPage() {
 
   return (
     <Page title="Approvals" note="Nothing changes on a platform before a person says yes here or in the chat." actions={<AuditChip />}>
-      <InboxBar filter={filter} onFilter={(key) => setParams(key === "waiting" ? {} : { show: key })} />
+      <InboxBar className={cx(openId && "max-md:hidden")} filter={filter} onFilter={(key) => setParams(key === "waiting" ? {} : { show: key })} />
       {inbox.isError ? (
         <ProblemNote className="m-4" failed="The approvals could not be loaded" error={inbox.error} onRetry={() => void inbox.refetch()} />
       ) : inbox.isPending ? (
@@ -67,9 +67,15 @@ export function ApprovalsPage() {
   );
 }
 
-function InboxBar({ filter, onFilter }: { filter: InboxFilter; onFilter: (key: string) => void }) {
+interface BarProps {
+  filter: InboxFilter;
+  onFilter: (key: string) => void;
+  className: string;
+}
+
+function InboxBar({ filter, onFilter, className }: BarProps) {
   return (
-    <div className="flex items-center gap-3 border-b border-line px-4 py-2 md:px-6">
+    <div className={cx("flex items-center gap-3 border-b border-line px-4 py-2 md:px-6", className)}>
       <div role="group" aria-label="Show" className="flex gap-1">
         {FILTERS.map(({ key, label }) => (
           <button

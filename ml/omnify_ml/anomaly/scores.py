@@ -47,46 +47,39 @@ class Scores:
 
 
 def scores_of(panel: Panel, metric: str) -> Scores:
-    """Each day against the robust level of the 14 days before, and each week against the three before."""
+    """Each day against the days before it, and each week against the three before it."""
     label, count_name, exposure_name, events = WATCHED[metric]
     count = panel[count_name]
     exposure = panel[exposure_name] if exposure_name else np.ones_like(count)
     seen = exposure > 0 if exposure_name else _running(panel)
-    unit = _unit(count, exposure, seen)
-    half = 0.5 if events else 0.02 * unit
+    half = 0.5 if events else 0.02 * _unit(count, exposure, seen)
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.where(seen, np.log((count + half) / exposure), np.nan)
     season = _weekday(logs, panel)
     logs = logs - season
     level, scale = _baseline(logs)
-    residual = logs - level
+    history = _past_count(logs, SCALE_DAYS)
+    usable = (history >= MIN_DAYS) & seen & np.isfinite(level) & np.isfinite(scale)
     chance = 1 / (exposure * np.exp(np.nan_to_num(level)) + 0.5) if events else np.zeros_like(count)
     # The scale already holds the usual chance; what is scarcer than usual scatters more.
     usual_chance = np.nan_to_num(_past_median(np.where(seen, chance, np.nan), SCALE_DAYS))
     sd = np.sqrt(scale**2 + np.maximum(chance - usual_chance, 0.0) + 1e-12)
-    known = _past_count(logs, SCALE_DAYS) >= MIN_DAYS
-    usable = known & seen & np.isfinite(level) & np.isfinite(scale)
-    spike = np.where(usable, residual / sd, 0.0)
+    z = (logs - level) / sd
     if events:
         expected = exposure * np.exp(np.nan_to_num(level, nan=-30.0) + season)
         own = np.sqrt(np.maximum(np.nan_to_num(scale) ** 2 - usual_chance, LEAST_SCALE**2))
-        spike = np.where(usable & (expected < FEW), counted_z(count, expected, own), spike)
-    drift = np.where(usable & (_past_count(logs, SCALE_DAYS) >= 14), _drift(logs, scale, chance), 0.0)
-    drift = drift / _wander(drift[drift != 0])
-    if events:
-        run = np.where(usable, _run(count, exposure, level, scale), 0.0)
-        spike = np.where(np.abs(run) > np.abs(spike), run, spike)
-    z = np.where(np.abs(drift) > np.abs(spike), drift, spike)
+        z = np.where(expected < FEW, counted_z(count, expected, own), z)
+        z = _larger(_run(count, exposure, level, scale), z)
+    drift = np.where(usable & (history >= 14), _drift(logs, scale, chance), 0.0)
+    z = np.where(usable, _larger(drift / _wander(drift[drift != 0]), z), 0.0)
     p = np.where(usable, 2 * stdtr(tail_degrees(z[usable]), -np.abs(z)), 1.0)
-    return Scores(
-        metric,
-        label,
-        count / np.maximum(exposure, 1e-12),
-        np.nan_to_num(level),
-        np.nan_to_num(sd, nan=1.0),
-        z,
-        p,
-    )
+    value = count / np.maximum(exposure, 1e-12)
+    return Scores(metric, label, value, np.nan_to_num(level), np.nan_to_num(sd, nan=1.0), z, p)
+
+
+def _larger(one: FloatArray, other: FloatArray) -> FloatArray:
+    """Whichever lies further from 0, day by day."""
+    return np.where(np.abs(one) > np.abs(other), one, other)
 
 
 def _baseline(logs: FloatArray) -> tuple[FloatArray, FloatArray]:

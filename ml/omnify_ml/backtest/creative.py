@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from omnify_core.errors import BadInput
-from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, Range, ratios_of
+from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, Range, ratios_of, refusal_report
 from omnify_ml.backtest.scoring import bootstrap, reliability
 from omnify_ml.creative.ranker import TextRanker, fit_texts, merged, refusal
 from omnify_ml.interval import BoolArray, FloatArray, IntArray
@@ -43,10 +43,7 @@ def backtest_creative(frame: pd.DataFrame, *, test_from: int | str | None = None
     reason = refusal(rows[train]) or ("insufficient data: no test to judge" if not test.any() else "")
     dropped = int((~train & ~test).sum())
     if reason:
-        return BacktestReport(
-            model="creative", n=0, metrics={}, baselines={}, ratios={}, seconds=perf_counter() - start,
-            refused=int(test.sum()), split=split, notes=[reason],
-        )  # fmt: skip
+        return refusal_report("creative", reason, start=start, refused=int(test.sum()), split=split)
     assert_no_leak(rows[train], rows[test])
     ranker = fit_texts(rows[train])
     judged = rows[test].reset_index(drop=True)

@@ -7,7 +7,7 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from omnify_ml.backtest.report import BacktestReport, Metrics, Range, ratios_of
+from omnify_ml.backtest.report import BacktestReport, Metrics, Range, ratios_of, refusal_report
 from omnify_ml.backtest.scoring import bootstrap
 from omnify_ml.experiments.sequential import ALPHA, fixed_p, log_evidence, usual_effect
 from omnify_ml.interval import BoolArray, FloatArray, IntArray
@@ -33,11 +33,8 @@ def backtest_experiments(frame: pd.DataFrame) -> BacktestReport:
     looks = _Looks(rows)
     split = "Each experiment judged with a width learned from the others."
     if looks.n_series == 0:
-        return BacktestReport(
-            model="experiments", n=0, metrics={}, baselines={}, ratios={}, seconds=perf_counter() - start,
-            refused=int(frame["experiment"].nunique()), split=split,
-            notes=[f"insufficient data: no series of {MIN_LOOKS} looks"],
-        )  # fmt: skip
+        reason, refused = f"insufficient data: no series of {MIN_LOOKS} looks", frame["experiment"].nunique()
+        return refusal_report("experiments", reason, start=start, refused=int(refused), split=split)
     final = looks.final_sign()
     ours, naive = looks.stops(looks.sequential()), looks.stops(looks.peeking())
     metrics, peeking = _metrics(ours, final), _metrics(naive, final)

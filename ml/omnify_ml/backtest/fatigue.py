@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
-from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, Range, ratios_of
+from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, Range, ratios_of, refusal_report
 from omnify_ml.backtest.scoring import (
     auc,
     average_precision,
@@ -65,10 +65,7 @@ def backtest_fatigue(
     known, came = int((test.weight > 0).sum()), int(test.outcome[test.weight > 0].sum())
     if known < MIN_ROWS or came < MIN_ONSETS:
         note = f"insufficient data: {known} forecasts with known outcome, {came} onsets"
-        return BacktestReport(
-            model="fatigue", n=0, metrics={}, baselines={}, ratios={}, seconds=perf_counter() - start,
-            refused=refused + len(test.creative), split=split, notes=[note],
-        )  # fmt: skip
+        return refusal_report("fatigue", note, start=start, refused=refused + len(test.creative), split=split)
     rows = rows_of(scene, first=0, last=cut - 1, known_until=cut - 1, step=step)
     hazard = fit(rows, general_prior())
     return _report(scene, hazard, past, test, horizon, split=split, refused=refused, start=start)
@@ -111,13 +108,9 @@ def _report(
     )
     risk = by_days(survival, horizon)
     metrics = _metrics(risk, risk, test) | {"coverage80": _coverage(scene, test, survival)}
-    baselines = {"constant": _constant(past, test)}
-    scores = _rules(scene)
-    for name, score in scores.items():
-        baselines[name] = _metrics(score[test.creative, test.origin], _calibrated(score, past, test), test)
-    if "frequency" not in baselines:
-        baselines["frequency"] = dict.fromkeys(("auc", "ap", "brier", "ece"))
+    baselines = _baselines(scene, past, test)
     stated, observed = reliability(risk, test.outcome, test.weight)
+    name = f"Onset within {horizon} days"
     return BacktestReport(
         model="fatigue",
         n=int((test.weight > 0).sum()),
@@ -129,10 +122,17 @@ def _report(
         split=split,
         ranges=_ranges(risk, _base_rate(past), test),
         notes=_notes(scene, hazard, test),
-        curves=[
-            Curve(name="Onset within the horizon", x_label="stated", y_label="observed", x=stated, y=observed)
-        ],
+        curves=[Curve(name=name, x_label="stated", y_label="observed", x=stated, y=observed)],
     )
+
+
+def _baselines(scene: Scene, past: _Judged, test: _Judged) -> dict[str, Metrics]:
+    found = {"constant": _constant(past, test)}
+    for name, score in _rules(scene).items():
+        found[name] = _metrics(score[test.creative, test.origin], _calibrated(score, past, test), test)
+    if "frequency" not in found:
+        found["frequency"] = dict.fromkeys(("auc", "ap", "brier", "ece"))
+    return found
 
 
 def _metrics(score: FloatArray, risk: FloatArray, test: _Judged) -> Metrics:

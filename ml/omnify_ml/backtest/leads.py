@@ -7,9 +7,9 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, ratios_of
+from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, ratios_of, refusal_report
 from omnify_ml.backtest.scoring import auc, bootstrap, brier, calibration_error, reliability
-from omnify_ml.interval import BoolArray, FloatArray, IntArray
+from omnify_ml.interval import BoolArray, FloatArray
 from omnify_ml.leads.columns import RESERVED, level_rates, recency, texted
 from omnify_ml.leads.scorer import fit_leads, refusal
 from omnify_ml.panel import as_days, require_columns
@@ -28,27 +28,21 @@ def backtest_leads(frame: pd.DataFrame, *, test_from: str | None = None) -> Back
     leaks = _leaks(known)
     reason = refusal(known) or ("insufficient data: no lead to judge" if coming.empty else "")
     if reason:
-        return BacktestReport(
-            model="leads", n=0, metrics={}, baselines={}, ratios={}, seconds=perf_counter() - start,
-            refused=len(coming), split=split, notes=[reason],
-        )  # fmt: skip
-    known, coming = known.drop(columns=leaks), coming.drop(columns=leaks)
+        return refusal_report("leads", reason, start=start, refused=len(coming), split=split)
+    return _report(known.drop(columns=leaks), coming.drop(columns=leaks), leaks, split=split, start=start)
+
+
+def _report(
+    known: pd.DataFrame, coming: pd.DataFrame, leaks: list[str], *, split: str, start: float
+) -> BacktestReport:
     scorer = fit_leads(known)
     risk, y = scorer.score(coming), coming["converted"].to_numpy(dtype=np.float64)
     source, rate = _source_rate(known, coming)
     metrics, baselines = _metrics(risk, y), {"source_rate": _metrics(rate, y)}
-
-    def against_source(rows: IntArray) -> float | None:
-        ours, theirs = auc(risk[rows], y[rows]), auc(rate[rows], y[rows])
-        return ours / theirs if ours is not None and theirs else None
-
-    span = bootstrap(np.arange(len(y)), against_source)
+    span = bootstrap(np.arange(len(y)), lambda rows: _auc_ratio(risk[rows], rate[rows], y[rows]))
     stated, observed = reliability(risk, y)
     won = int(known["converted"].sum())
-    notes = [
-        f"source: {source or 'none'}; share of trees {scorer.share:.2f}; learned from {won} conversions."
-    ]
-    notes += [f"left out, as it gives the outcome away: {name}" for name in leaks]
+    notes = [f"source: {source or 'none'}; trees weigh {scorer.share:.2f}; learned from {won} conversions."]
     return BacktestReport(
         model="leads",
         n=len(y),
@@ -59,9 +53,14 @@ def backtest_leads(frame: pd.DataFrame, *, test_from: str | None = None) -> Back
         refused=0,
         split=split,
         ranges={"auc/source_rate": span} if span is not None else {},
-        notes=notes,
+        notes=notes + [f"left out, as it gives the outcome away: {name}" for name in leaks],
         curves=[Curve(name="Conversion", x_label="stated", y_label="observed", x=stated, y=observed)],
     )
+
+
+def _auc_ratio(risk: FloatArray, rate: FloatArray, y: FloatArray) -> float | None:
+    ours, theirs = auc(risk, y), auc(rate, y)
+    return ours / theirs if ours is not None and theirs else None
 
 
 def _split(frame: pd.DataFrame, test_from: str | None) -> tuple[BoolArray, str]:

@@ -7,9 +7,9 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, ratios_of
+from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, ratios_of, refusal_report
 from omnify_ml.backtest.scoring import bootstrap
-from omnify_ml.interval import FloatArray, IntArray
+from omnify_ml.interval import FloatArray
 from omnify_ml.ltv.customers import Customers, bought_between, customers_at, purchases_of
 from omnify_ml.ltv.forecast import LtvForecast, forecast_ltv
 
@@ -26,23 +26,16 @@ def backtest_ltv(frame: pd.DataFrame, *, cut: str | None = None, horizon: int = 
     split = f"Fit before {day.date()}, judged on the {horizon} days from then on."
     known = purchases[purchases["date"] < day]
     if day + span > last or known.empty:
-        return _refusal(
-            f"insufficient data: the {horizon} days after {day.date()} are not all there", split, start
-        )
+        reason = f"insufficient data: the {horizon} days after {day.date()} are not all there"
+        return refusal_report("ltv", reason, start=start, refused=0, split=split)
     forecast = forecast_ltv(known, as_of=(day - pd.Timedelta(days=1)).date(), horizon_days=horizon)
     if forecast.abstained:
-        return _refusal(forecast.abstained, split, start, refused=len(forecast.customers))
+        refused = len(forecast.customers)
+        return refusal_report("ltv", forecast.abstained, start=start, refused=refused, split=split)
     customers = customers_at(purchases, day)
     actual = bought_between(purchases, customers, day, day + span)["sum"].to_numpy()
     previous = bought_between(purchases, customers, day - span, day)["sum"].to_numpy()
     return _report(customers, forecast, actual, previous, split=split, start=start)
-
-
-def _refusal(reason: str, split: str, start: float, *, refused: int = 0) -> BacktestReport:
-    return BacktestReport(
-        model="ltv", n=0, metrics={}, baselines={}, ratios={}, seconds=perf_counter() - start,
-        refused=refused, split=split, notes=[reason],
-    )  # fmt: skip
 
 
 def _report(
@@ -55,23 +48,12 @@ def _report(
     start: float,
 ) -> BacktestReport:
     metrics = _metrics(customers, forecast.expected, actual)
-    totals = _sums(customers, actual)
-    inside = [
-        row.value.p10 <= total <= row.value.p90 for row, total in zip(forecast.cohorts, totals, strict=True)
-    ]
-    metrics["coverage80"] = float(np.mean(inside))
+    metrics["coverage80"] = _coverage(forecast, _sums(customers, actual))
     baselines = {"previous": _metrics(customers, previous, actual)}
-
-    def rmse_ratio(rows: IntArray) -> float | None:
-        theirs = float(np.mean((previous[rows] - actual[rows]) ** 2))
-        return (
-            float(np.sqrt(np.mean((forecast.expected[rows] - actual[rows]) ** 2) / theirs))
-            if theirs
-            else None
-        )
-
-    ranges = {"customer_rmse/previous": bootstrap(np.arange(len(actual)), rmse_ratio)}
-    order = np.array_split(np.argsort(forecast.expected), 10)
+    span = bootstrap(
+        np.arange(len(actual)),
+        lambda rows: _rmse_ratio(forecast.expected[rows], previous[rows], actual[rows]),
+    )
     return BacktestReport(
         model="ltv",
         n=len(customers),
@@ -81,16 +63,26 @@ def _report(
         seconds=perf_counter() - start,
         refused=0,
         split=split,
-        ranges={name: span for name, span in ranges.items() if span is not None},
+        ranges={"customer_rmse/previous": span} if span is not None else {},
         notes=[f"{len(customers.cohorts)} cohorts; level {forecast.level:.2f}. {forecast.note}"],
-        curves=[
-            Curve(
-                name="Value by tenth of customers", x_label="expected", y_label="came",
-                x=[float(forecast.expected[part].mean()) for part in order],
-                y=[float(actual[part].mean()) for part in order],
-            )
-        ],
-    )  # fmt: skip
+        curves=[_by_tenth(forecast.expected, actual)],
+    )
+
+
+def _coverage(forecast: LtvForecast, totals: FloatArray) -> float:
+    pairs = zip(forecast.cohorts, totals, strict=True)
+    return float(np.mean([row.value.p10 <= total <= row.value.p90 for row, total in pairs]))
+
+
+def _rmse_ratio(expected: FloatArray, previous: FloatArray, actual: FloatArray) -> float | None:
+    theirs = float(np.mean((previous - actual) ** 2))
+    return float(np.sqrt(np.mean((expected - actual) ** 2) / theirs)) if theirs else None
+
+
+def _by_tenth(expected: FloatArray, actual: FloatArray) -> Curve:
+    parts = np.array_split(np.argsort(expected), 10)
+    x, y = ([float(values[part].mean()) for part in parts if len(part)] for values in (expected, actual))
+    return Curve(name="Value by tenth of customers", x_label="expected", y_label="came", x=x, y=y)
 
 
 def _sums(customers: Customers, values: FloatArray) -> FloatArray:

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, Range, ratios_of
+from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, Range, ratios_of, refusal_report
 from omnify_ml.backtest.scoring import bootstrap, brier, calibration_error, reliability, wape
-from omnify_ml.backtest.weeks import Pairs, Weeks, joined, pairs_after, week_after
+from omnify_ml.backtest.weeks import Pairs, Weeks, delivers, joined, pairs_after, week_after
 from omnify_ml.forecaster import COMPARABLE, Forecaster
 from omnify_ml.interval import FloatArray
 from omnify_ml.panel import Panel, panel_of
@@ -22,21 +22,15 @@ RATIOS = ("ctr_wape", "cvr_wape", "cvr_logerr", "cpa_wape", "roas_wape", "ab_bri
 
 
 def backtest_performance(
-    frame: pd.DataFrame,
-    *,
-    horizon: int = 7,
-    origins: int = 12,
-    test_from: str | None = None,
+    frame: pd.DataFrame, *, horizon: int = 7, origins: int = 12, test_from: str | None = None
 ) -> BacktestReport:
     """The model beside the last seven days and an EWMA of three days, on the weeks after each origin."""
     start = perf_counter()
     panel = panel_of(frame, max_days=None)
     days, split = _origins(panel, horizon, origins, test_from)
     if not days:
-        return BacktestReport(
-            model="performance", n=0, metrics={}, baselines={}, ratios={}, seconds=perf_counter() - start,
-            refused=len(panel.entities), split=split, notes=["Not enough data: 14 days must come first."],
-        )  # fmt: skip
+        reason = "Not enough data: 14 days must come first."
+        return refusal_report("performance", reason, start=start, refused=len(panel.entities), split=split)
     learned = None
     if test_from is not None:
         learned = Forecaster.fit(panel.until(days[0] + 1), horizon=horizon).learned()
@@ -46,20 +40,14 @@ def backtest_performance(
     for origin in days:
         forecaster = _forecaster(panel, origin, horizon, learned)
         known = forecaster.known()
-        refused += int(
-            (~known & (panel["impressions"][:, origin + 1 : origin + 1 + horizon].sum(axis=1) > 0)).sum()
-        )
+        refused += int((~known & delivers(panel, origin, horizon)).sum())
         for metric in COMPARABLE:
             weeks[metric].append(week_after(panel, forecaster, origin, metric, known))
         for metric, found in pairs.items():
             found.append(pairs_after(panel, forecaster, origin, metric, known))
-    return _report(
-        {metric: joined(parts) for metric, parts in weeks.items()},
-        {metric: joined(parts) for metric, parts in pairs.items()},
-        split=split,
-        refused=refused,
-        start=start,
-    )
+    rows = {metric: joined(parts) for metric, parts in weeks.items()}
+    duels = {metric: joined(parts) for metric, parts in pairs.items()}
+    return _report(rows, duels, split=split, refused=refused, start=start)
 
 
 def _origins(panel: Panel, horizon: int, origins: int, test_from: str | None) -> tuple[list[int], str]:

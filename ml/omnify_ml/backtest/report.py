@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import perf_counter
 
 from pydantic import BaseModel, ConfigDict
 
@@ -61,6 +62,21 @@ class BacktestReport(BaseModel):
         lines += [f"{key:40}{_text(value):>10}" for key, value in self.ratios.items()]
         lines += [f"range {key}: {span.low:.4g} .. {span.high:.4g}" for key, span in self.ranges.items()]
         return "\n".join([*lines, *self.notes])
+
+
+def refusal_report(model: str, reason: str, *, start: float, refused: int, split: str = "") -> BacktestReport:
+    """A backtest that found too little to judge, and says so instead of judging."""
+    return BacktestReport(
+        model=model,
+        n=0,
+        metrics={},
+        baselines={},
+        ratios={},
+        seconds=perf_counter() - start,
+        refused=refused,
+        split=split,
+        notes=[reason],
+    )
 
 
 def _text(value: float | None) -> str:

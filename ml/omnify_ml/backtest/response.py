@@ -7,7 +7,7 @@ from time import perf_counter
 import numpy as np
 import pandas as pd
 
-from omnify_ml.backtest.report import BacktestReport, Metrics, ratios_of
+from omnify_ml.backtest.report import BacktestReport, Metrics, ratios_of, refusal_report
 from omnify_ml.backtest.scoring import bootstrap
 from omnify_ml.interval import FloatArray, IntArray
 from omnify_ml.panel import Panel, panel_of
@@ -33,10 +33,8 @@ def backtest_response(
         (np.concatenate(part) for part in zip(*rows, strict=True)) if rows else _nothing()
     )
     if not len(ours):
-        return BacktestReport(
-            model="response", n=0, metrics={}, baselines={}, ratios={}, seconds=perf_counter() - start,
-            refused=len(panel.entities), notes=["Not enough data: 21 days with 10 events a week must come first."],
-        )  # fmt: skip
+        reason = "Not enough data: 21 days with 10 events a week must come first."
+        return refusal_report("response", reason, start=start, refused=len(panel.entities))
     metrics, baselines = _metrics(ours, moved), {"constant_price": _metrics(constant, moved)}
     span = bootstrap(entity, lambda index: float(np.abs(ours[index]).mean() / np.abs(constant[index]).mean()))
     return BacktestReport(
@@ -47,7 +45,7 @@ def backtest_response(
         ratios=ratios_of(metrics, baselines, ("logerr", "logerr_moved")),
         seconds=perf_counter() - start,
         refused=0,
-        split=f"{len(days)} origins {panel.days[days[0]].date()} .. {panel.days[days[-1]].date()}, learned anew at each.",
+        split=f"{len(days)} origins from {panel.days[days[0]].date()} on, learned anew at each.",
         ranges={"logerr/constant_price": span} if span is not None else {},
     )
 

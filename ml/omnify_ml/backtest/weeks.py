@@ -63,6 +63,11 @@ def _counts(panel: Panel, metric: str) -> tuple[FloatArray, FloatArray]:
     return panel[count], panel[exposure]
 
 
+def delivers(panel: Panel, origin: int, horizon: int) -> BoolArray:
+    """Entities with impressions in the judged days."""
+    return np.asarray(panel["impressions"][:, origin + 1 : origin + 1 + horizon].sum(axis=1) > 0)
+
+
 def week_after(panel: Panel, forecaster: Forecaster, origin: int, metric: str, known: BoolArray) -> Weeks:
     counts, exposure = _counts(panel, metric)
     past, coming = slice(origin - 6, origin + 1), slice(origin + 1, origin + 1 + forecaster.horizon)

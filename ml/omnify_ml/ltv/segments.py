@@ -11,8 +11,8 @@ import pandas as pd
 from omnify_ml.interval import FloatArray, IntArray
 from omnify_ml.ltv.customers import Customers, customers_at, purchases_of
 
-STABLE_RAND = 0.9
-SIZES = (3, 4, 5, 6, 7, 8)
+STABLE_RAND, LEAST_RAND = 0.9, 0.75
+SIZES = (2, 3, 4, 5, 6, 7, 8)
 RESAMPLES = 4
 MIN_CUSTOMERS = 200
 
@@ -50,6 +50,9 @@ def segment_customers(frame: pd.DataFrame, *, as_of: date) -> Segmentation:
     stability = {size: _stability(x, size) for size in SIZES}
     stable = [size for size in SIZES if stability[size] >= STABLE_RAND]
     size = max(stable) if stable else max(SIZES, key=lambda one: stability[one])
+    if stability[size] < LEAST_RAND:
+        reason = f"no grouping holds up: the best agrees with itself to {stability[size]:.2f} when redrawn"
+        return Segmentation((), customers.names, np.zeros(0, dtype=np.int64), stability[size], reason)
     of = _ordered(_labels(x, size, seed=0), customers)
     segments = tuple(_described(customers, of, number) for number in range(size))
     return Segmentation(segments, customers.names, of, stability[size], "")
