@@ -180,6 +180,17 @@ async def test_a_long_query_comes_through_a_tunnel(wire: LinkedInWire) -> None:
     assert [c["status"] for c in reply.json()["elements"]] == ["PAUSED"]
 
 
+async def test_a_tunnelled_query_is_no_write_to_a_fault(wire: LinkedInWire) -> None:
+    headers = {
+        **await wire.headers(),
+        "X-HTTP-Method-Override": "GET",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    path = f"/linkedin-ads/rest/adAccounts/{NAMER}/adCampaigns"
+    await wire.sandbox.control("POST", "faults", {"kind": "server_error", "writes": True})
+    assert (await wire.sandbox.http.post(path, content="q=search", headers=headers)).status_code == 200
+
+
 async def test_several_campaigns_are_got_at_once(wire: LinkedInWire) -> None:
     first = (await wire.campaigns())[0]["id"]
     reply = (await wire.get(f"adAccounts/{NAMER}/adCampaigns?ids=List({first},5)")).json()

@@ -31,6 +31,12 @@ def test_each_platform_has_campaigns_with_ids_that_never_meet(platform: Platform
     assert taken.isdisjoint(item.id for item in (*campaigns, *market.on(platform).catalog.ads))
 
 
+def test_each_world_has_random_streams_of_its_own() -> None:
+    market = pristine_market()
+    seeds = {market.world.seed, *(market.on(platform).world.seed for platform in SIDE)}
+    assert len(seeds) == 1 + len(SIDE)
+
+
 def test_google_and_meta_do_not_notice_the_others() -> None:
     alone, crowded = fresh_market(), fresh_market()
     for platform in SIDE:

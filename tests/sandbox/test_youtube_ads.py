@@ -50,8 +50,10 @@ async def test_each_connection_reaches_its_own_accounts_only(wire: YouTubeWire) 
     post = wire.sandbox.http.post
     youtube, google = "/youtube-ads/v26/customers", "/google-ads/v26/customers"
     search = "googleAds:search"
-    assert (await post(f"{google}/{US_CUSTOMER}/{search}", json=body, headers=own)).status_code == 401
-    assert (await post(f"{youtube}/{CUSTOMER}/{search}", json=body, headers=other)).status_code == 401
+    mixed = {**other, "Authorization": own["Authorization"]}
+    assert (await post(f"{google}/{US_CUSTOMER}/{search}", json=body, headers=mixed)).status_code == 401
+    mixed = {**own, "Authorization": other["Authorization"]}
+    assert (await post(f"{youtube}/{CUSTOMER}/{search}", json=body, headers=mixed)).status_code == 401
     assert (await post(f"{youtube}/{US_CUSTOMER}/{search}", json=body, headers=own)).status_code == 403
     listed = await wire.sandbox.http.get(f"{youtube}:listAccessibleCustomers", headers=own)
     assert listed.json() == {"resourceNames": [f"customers/{wire.own['login_customer_id']}"]}

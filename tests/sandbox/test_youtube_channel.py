@@ -50,16 +50,18 @@ async def test_videos_show_the_parts_asked_for(wire: YouTubeWire) -> None:
 
 
 async def test_search_pages_through_ones_own_videos(wire: YouTubeWire) -> None:
-    params = {"part": "snippet", "forMine": "true", "type": "video", "maxResults": "4"}
+    params = {"part": "snippet", "forMine": "true", "type": "video", "maxResults": "5"}
     seen: list[str] = []
+    pages = 0
     token: dict[str, str] = {}
     while True:
         body = (await wire.get("youtube/v3/search", **params, **token)).json()
         seen += [item["id"]["videoId"] for item in body["items"]]
+        pages += 1
         if "nextPageToken" not in body:
             break
         token = {"pageToken": body["nextPageToken"]}
-    assert len(seen) == len(set(seen)) == len(wire.stage.catalog.ads)
+    assert len(seen) == len(set(seen)) == len(wire.stage.catalog.ads) == 5 * pages
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from omnify_agents.engine.concepts import concepts_of
-from omnify_agents.engine.cues import cues_of
 from omnify_agents.engine.reading import read
 
-VIEWS = {"words": 1.0, "chars": 0.8, "concepts": 1.0, "pairs": 0.7, "cues": 0.6}
+VIEWS = {"words": 1.0, "chars": 0.8, "concepts": 1.0, "pairs": 0.7}
 """The views and their weights; each view's vector has length 1 before it is weighted."""
 _START = "<s>"
 
@@ -24,7 +23,6 @@ def grams_of(text: str) -> dict[str, tuple[str, ...]]:
         "chars": tuple(_char_grams(words)),
         "concepts": tuple(_ngrams([_START, *concepts], 3)),
         "pairs": tuple(_pairs(concepts)),
-        "cues": tuple(_cue_marks(cues_of(" ".join(words)))),
     }
 
 
@@ -46,12 +44,6 @@ def _char_grams(words: list[str]) -> Iterator[str]:
         for length in (2, 3, 4):
             for at in range(len(padded) - length + 1):
                 yield padded[at : at + length]
-
-
-def _cue_marks(cues: list[str]) -> Iterator[str]:
-    """Each cue, and the whole set of them: two cues together may mean a third thing."""
-    yield from cues
-    yield "&".join(sorted(cues)) or "none"
 
 
 def _pairs(concepts: list[str]) -> Iterator[str]:

@@ -29,7 +29,7 @@ def intent_classifier() -> IntentClassifier:
 
 @lru_cache(maxsize=1)
 def _loaded_or_trained() -> IntentClassifier:
-    path = Path(str(files(__package__).joinpath(SHIPPED)))
+    path = shipped_path()
     digest = digest_of_sources()
     if path.is_file() and (loaded := load(path, digest)) is not None:
         return loaded
@@ -37,6 +37,10 @@ def _loaded_or_trained() -> IntentClassifier:
     from omnify_agents.engine.training import TEMPERATURE, trained
 
     return trained(load_examples(), temperature=TEMPERATURE)
+
+
+def shipped_path() -> Path:
+    return Path(str(files(__package__).joinpath(SHIPPED)))
 
 
 def digest_of_sources() -> str:

@@ -40,7 +40,7 @@ export function ApprovalsPage() {
   useInboxKeys({ items, shownId, active: useKeysOn(), onOpen: open, onAsk: ask });
 
   return (
-    <Page title="Approvals" note="Nothing changes on a platform before a person says yes here or in the chat." actions={<AuditChip />}>
+    <Page title="Approvals" note={<span className="max-sm:hidden">Nothing changes on a platform before a person says yes here or in the chat.</span>} actions={<AuditChip />}>
       <InboxBar className={cx(openId && "max-md:hidden")} filter={filter} onFilter={(key) => setParams(key === "waiting" ? {} : { show: key })} />
       {inbox.isError ? (
         <ProblemNote className="m-4" failed="The approvals could not be loaded" error={inbox.error} onRetry={() => void inbox.refetch()} />

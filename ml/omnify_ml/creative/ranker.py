@@ -24,7 +24,7 @@ MIN_TESTS = 40
 RIDGE = 3.0
 FOLDS = 4
 # Tests lose half of their weight in so many weeks: tastes change.
-HALF_LIFE_WEEKS = 80.0
+HALF_LIFE_WEEKS = 200.0
 # Variance of log odds between texts of one test that repetition would show anyway.
 BETWEEN = 0.03
 CLOSE_CALL = 0.75

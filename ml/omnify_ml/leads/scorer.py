@@ -100,8 +100,8 @@ def _boost(x: FloatArray, y: FloatArray, weight: FloatArray) -> Any:
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     trees = HistGradientBoostingClassifier(
-        learning_rate=0.06,
-        max_iter=120,
+        learning_rate=0.09,
+        max_iter=80,
         max_leaf_nodes=8,
         min_samples_leaf=30,
         l2_regularization=5.0,
