@@ -11,7 +11,9 @@ test("an event stream cut twice loses and repeats nothing", async ({ page, conte
   // A first answer, uncut, to compare with.
   await signIn(page.request, ready);
   await page.goto(`${ready.url}/chat`);
-  const whole = await (await answer(page, QUESTIONS.lastWeek)).innerText();
+  const uncut = await answer(page, QUESTIONS.lastWeek);
+  await expect(uncut).not.toContainText("**"); // the Markdown renderer loads after the first text
+  const whole = await uncut.innerText();
 
   const proxy = new CuttingProxy(port, [6, 12]);
   const url = await proxy.start();
@@ -25,6 +27,7 @@ test("an event stream cut twice loses and repeats nothing", async ({ page, conte
     expect(first).toBe(0);
     expect(second).toBeGreaterThanOrEqual(1);
     expect(third).toBeGreaterThan(second ?? 0);
+    await expect(run).not.toContainText("**");
     expect(withoutAges(await run.innerText())).toBe(withoutAges(whole));
   } finally {
     await proxy.stop();
