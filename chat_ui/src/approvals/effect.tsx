@@ -16,8 +16,8 @@ function words(value: number, unit: string): string {
 /** What the change is expected to do: middle estimate and the range that holds in 8 of 10 cases. */
 export function ExpectedEffect({ effect }: { effect: Effect }) {
   const rows: Row[] = [
-    { label: "Spend", band: effect.spend },
-    { label: "Conversions", band: effect.conversions },
+    ...(effect.spend ? [{ label: "Spend", band: effect.spend }] : []),
+    ...(effect.conversions ? [{ label: "Conversions", band: effect.conversions }] : []),
     ...(effect.value ? [{ label: "Revenue", band: effect.value }] : []),
   ];
   return (
