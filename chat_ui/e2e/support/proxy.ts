@@ -2,18 +2,16 @@ import { createServer, type AddressInfo, connect, type Server, type Socket } fro
 
 const EVENTS = /^GET \/api\/chat\/runs\/[^/]+\/events[^ ]* HTTP/;
 
-interface Passage {
-  lastEventId: string | null;
-  browser: Socket;
-}
+// A data line and the blank line after it; pings have no data.
+const EVENT_END = /data: [^\r\n]*\r?\n\r?\n/g;
 
 /** Stands between browser and server and cuts the event stream where a test says so.
  *
  * It answers every request with `Connection: close`, so that one connection is one request.
  */
 export class CuttingProxy {
-  /** The event streams that were opened, in order, with the Last-Event-ID each one sent. */
-  readonly streams: Passage[] = [];
+  /** What each event stream asked to resume behind, in the order of opening; 0 is from the start. */
+  readonly lastEventIds: number[] = [];
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
   private readonly target: number;
@@ -43,35 +41,37 @@ export class CuttingProxy {
       socket.on("close", () => this.sockets.delete(socket));
     }
     let head = "";
-    let forwarded = false;
+    let forward: (bytes: Buffer) => void = (bytes) => {
+      browser.write(bytes);
+    };
     browser.on("data", (bytes) => {
-      if (forwarded) return void server.write(bytes);
+      if (head.includes("\r\n\r\n")) return void server.write(bytes);
       head += bytes.toString("latin1");
       if (!head.includes("\r\n\r\n")) return;
-      forwarded = true;
-      if (EVENTS.test(head)) this.watch(browser, server, head);
+      if (EVENTS.test(head)) forward = this.cutting(browser, server, head) ?? forward;
       server.write(Buffer.from(head.replace(/\r\nConnection: keep-alive/i, "\r\nConnection: close"), "latin1"));
     });
-    server.on("data", (bytes) => browser.write(bytes));
+    server.on("data", (bytes: Buffer) => forward(bytes));
     server.on("close", () => browser.end());
     browser.on("close", () => server.destroy());
   }
 
-  /** Passes on so many whole events of a stream, then breaks both sides without a word. */
-  private watch(browser: Socket, server: Socket, head: string): void {
-    const lastEventId = /\r\nLast-Event-ID: (\d+)/i.exec(head)?.[1] ?? null;
-    this.streams.push({ lastEventId, browser });
+  /** Passes on exactly so many events of a stream, whatever arrives at once, then breaks off in mid-reply. */
+  private cutting(browser: Socket, server: Socket, head: string): ((bytes: Buffer) => void) | undefined {
+    this.lastEventIds.push(Number(/\r\nLast-Event-ID: (\d+)/i.exec(head)?.[1] ?? 0));
     const most = this.cutsAfterEvents.shift();
-    if (most === undefined) return;
+    if (most === undefined) return undefined;
     let seen = 0;
-    server.prependListener("data", (bytes: Buffer) => {
-      seen += bytes.toString("latin1").split("\ndata:").length - 1;
-      if (seen < most) return;
-      // The next turn: the pieces counted so far still reach the browser.
-      setImmediate(() => {
-        browser.resetAndDestroy();
+    return (bytes) => {
+      if (seen >= most) return;
+      const text = bytes.toString("latin1");
+      for (const end of text.matchAll(EVENT_END)) {
+        if (++seen < most) continue;
+        browser.end(bytes.subarray(0, end.index + end[0].length));
         server.destroy();
-      });
-    });
+        return;
+      }
+      browser.write(bytes);
+    };
   }
 }

@@ -55,8 +55,8 @@ export interface Band {
 
 export interface Effect {
   horizon_days: number;
-  spend: Band;
-  conversions: Band;
+  spend: Band | null;
+  conversions: Band | null;
   value: Band | null;
   method: string;
   window: string;

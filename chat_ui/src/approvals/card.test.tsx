@@ -142,3 +142,10 @@ test("the card has no accessibility violations in any state", async () => {
     unmount();
   }
 });
+
+test("an effect that cannot be estimated says so instead of showing empty bands", async () => {
+  serveChangeSet(changeSet({ effect: { ...changeSet().effect!, spend: null, conversions: null, value: null } }));
+  renderSignedIn(<LiveApproval id="cs_1" />);
+  expect(await screen.findByText(/cannot be estimated/)).toBeVisible();
+  expect(screen.queryByText(/8 in 10/)).toBeNull();
+});

@@ -23,8 +23,10 @@ export function ExpectedEffect({ effect }: { effect: Effect }) {
   return (
     <div className="border-t border-line px-4 py-3">
       <h4 className="mb-2 text-xs font-medium text-ink-3">
-        Expected over {effect.horizon_days} days <span className="font-normal">(8 in 10 outcomes fall in the band)</span>
+        Expected over {effect.horizon_days} days{" "}
+        {rows.length > 0 && <span className="font-normal">(8 in 10 outcomes fall in the band)</span>}
       </h4>
+      {rows.length === 0 && <p className="text-sm text-ink-2">The effect cannot be estimated from what this campaign has shown so far.</p>}
       <dl className="grid grid-cols-[auto_minmax(5rem,1fr)_auto] items-center gap-x-3 gap-y-1.5 text-sm">
         {rows.map(({ label, band }) => (
           <BandRow key={label} label={label} band={band} />

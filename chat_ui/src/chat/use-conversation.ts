@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { useNavigate } from "react-router";
 import { createThread, startRun, stopRun, threadQuery } from "@/api/threads";
 import type { Run, Thread, ThreadDetail } from "@/api/types";
+import { loadMarkdown } from "./markdown";
 
 const TITLE_LENGTH = 80;
 
@@ -58,6 +59,8 @@ export function useConversation(threadId: string | undefined) {
   const stopping = useMutation({ mutationFn: stopRun });
 
   const ask = async (text: string): Promise<boolean> => {
+    // Fetched while the answer is made, so that its first words already have their form.
+    void loadMarkdown();
     try {
       await asking.mutateAsync(text);
       return true;
