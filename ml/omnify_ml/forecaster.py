@@ -64,11 +64,13 @@ class Forecaster:
     def lift(self, metric: str, a: IntArray, b: IntArray) -> Outlook:
         """Log of A's metric over B's, shrunk by the slope that past differences showed."""
         rate = rate_of(metric)
-        ratio, slope = self.ratio(rate), self.rates[rate].learned.slope
+        ratio, learned = self.ratio(rate), self.rates[rate].learned
+        shared = self.rates[rate].ahead(horizon=self.horizon).shared
         sign = -1.0 if metric == "cpa" else 1.0
-        return Outlook(
-            sign * slope * (ratio.log_mean[a] - ratio.log_mean[b]), ratio.variance[a] + ratio.variance[b]
-        )
+        gap = sign * learned.slope * (ratio.log_mean[a] - ratio.log_mean[b])
+        # What a group has in common cannot tell its members apart.
+        common = np.where(self.panel.group_of[a] == self.panel.group_of[b], shared[a] + shared[b], 0.0)
+        return Outlook(gap, ratio.variance[a] + ratio.variance[b] - common, common)
 
     def better(self, metric: str, a: IntArray, b: IntArray) -> FloatArray:
         """P(A's metric is better than B's next week); for CPA lower is better."""

@@ -8,19 +8,19 @@ all entities and learned from how well past levels foretold the week after them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 
 from omnify_ml.interval import FloatArray, IntArray
 
-DRIFTS = (0.0005, 0.002, 0.006, 0.015, 0.04)
-DAY_NOISES = (0.01, 0.05, 0.15, 0.4)
-RETURNS = (1.0, 0.97)
+DRIFTS = (0.0005, 0.002, 0.006, 0.02)
+DAY_NOISES = (0.01, 0.06, 0.25)
+RETURN = 0.97
+COMMON_DRIFTS = (0.001, 0.005)
 # What most accounts look like, until their own weeks say otherwise: medians and log spreads.
 USUAL_DRIFT, USUAL_DAY = (0.003, 1.0), (0.08, 1.2)
-ODDS_OF_RETURN = 0.15
+ODDS_OF_RETURN, ODDS_OF_COMMON = 0.15, 0.3
 TEMPER = 4.0
 HALF_LIFE_DAYS = 14.0
 MIN_EXPECTED = 3.0
@@ -31,11 +31,13 @@ class Noise(NamedTuple):
 
     `drift`: variance that the log rate gains per day. `day`: variance of a single day around it.
     `stay`: share of the distance to the prior that is left after a day (1 = pure random walk).
+    `common`: drift that all entities of a group share (prices move for everybody at once).
     """
 
     drift: FloatArray
     day: FloatArray
     stay: FloatArray
+    common: FloatArray
 
     def take(self, kept: IntArray) -> Noise:
         return Noise(*(column[kept] for column in self))
@@ -43,30 +45,38 @@ class Noise(NamedTuple):
 
 @dataclass(frozen=True)
 class Track:
-    """Log levels after each day: `mean` and `variance` of shape (candidates, entities, days)."""
+    """Log levels after each day: `mean` and `variance` of shape (candidates, entities, days).
+
+    `shared`: the part of the variance that an entity has in common with its group.
+    """
 
     mean: FloatArray
     variance: FloatArray
+    shared: FloatArray
     prior: FloatArray
     noise: Noise
 
     def take(self, kept: IntArray) -> Track:
-        return Track(self.mean[kept], self.variance[kept], self.prior, self.noise.take(kept))
+        return Track(
+            self.mean[kept], self.variance[kept], self.shared[kept], self.prior, self.noise.take(kept)
+        )
 
 
 class Outlook(NamedTuple):
-    """The log rate of the coming `horizon` days, without counting noise."""
+    """The log rate of the coming days, without counting noise; `shared`: common part of the variance."""
 
     mean: FloatArray
     variance: FloatArray
+    shared: FloatArray
 
 
 def grid() -> Noise:
     """Every candidate of the pooled noise."""
-    drift, day, stay = (
-        np.array(column) for column in zip(*product(DRIFTS, DAY_NOISES, RETURNS), strict=True)
-    )
-    return Noise(drift, day, stay)
+    alone = [(drift, day, stay, 0.0) for drift in DRIFTS for day in DAY_NOISES for stay in (1.0, RETURN)]
+    together = [
+        (drift, day, 1.0, common) for drift in DRIFTS for day in DAY_NOISES for common in COMMON_DRIFTS
+    ]
+    return Noise(*(np.array(column) for column in zip(*alone, *together, strict=True)))
 
 
 def group_prior(
@@ -88,22 +98,67 @@ def group_prior(
 
 
 def track(
-    counts: FloatArray, exposure: FloatArray, *, noise: Noise, prior: FloatArray, spread: FloatArray
+    counts: FloatArray,
+    exposure: FloatArray,
+    *,
+    noise: Noise,
+    prior: FloatArray,
+    spread: FloatArray,
+    group_of: IntArray,
 ) -> Track:
     """Filters every entity under every candidate at once (iterated extended Kalman, Poisson evidence)."""
     n_entities, n_days = counts.shape
-    drift, day, stay = (column[:, None] for column in (noise.drift, noise.day, noise.stay))
-    mean = np.broadcast_to(prior, (len(noise.drift), n_entities)).copy()
-    variance = np.broadcast_to(spread, mean.shape).copy()
-    means, variances = np.empty((*mean.shape, n_days)), np.empty((*mean.shape, n_days))
+    drift, day, stay, common = (column[:, None] for column in noise)
+    own = np.broadcast_to(prior, (len(noise.drift), n_entities)).copy()
+    variance = np.broadcast_to(spread, own.shape).copy()
+    group = _Group.fresh(len(noise.drift), group_of)
+    means, variances, shared = (np.empty((*own.shape, n_days)) for _ in range(3))
     # A stationary deviation keeps its spread; a pure walk gains drift without bound.
     gain = np.where(stay < 1, np.maximum(drift, (1 - stay**2) * spread * 0.5), drift)
     for t in range(n_days):
-        mean = prior + stay * (mean - prior)
+        own = prior + stay * (own - prior)
         variance = stay**2 * variance + gain
-        mean, variance = _update(mean, variance, counts[:, t], exposure[:, t], day)
-        means[:, :, t], variances[:, :, t] = mean, variance
-    return Track(means, variances, prior, noise)
+        group.move(own, variance, counts[:, t], exposure[:, t], day, common)
+        offset = group.mean[:, group_of]
+        level, variance = _update(own + offset, variance, counts[:, t], exposure[:, t], day)
+        own = level - offset
+        means[:, :, t], shared[:, :, t] = level, group.variance[:, group_of]
+        variances[:, :, t] = variance + shared[:, :, t]
+    return Track(means, variances, shared, prior, noise)
+
+
+@dataclass
+class _Group:
+    """What all entities of a group have moved by together, and its variance; (candidates, groups)."""
+
+    mean: FloatArray
+    variance: FloatArray
+    members: FloatArray
+
+    @classmethod
+    def fresh(cls, candidates: int, group_of: IntArray) -> _Group:
+        n_groups = int(group_of.max()) + 1
+        members = (group_of[:, None] == np.arange(n_groups)).astype(np.float64)
+        return cls(np.zeros((candidates, n_groups)), np.zeros((candidates, n_groups)), members)
+
+    def move(
+        self, own: FloatArray, variance: FloatArray, count: FloatArray, seen: FloatArray, day: FloatArray,
+        common: FloatArray,
+    ) -> None:  # fmt: skip
+        """One day: the weighed mean surprise of the members, where a common drift is believed in."""
+        if not common.any():
+            return
+        level = own + self.mean @ self.members.T
+        expected = np.maximum(seen * np.exp(np.clip(level, -30, 30)), 1e-9)
+        surprise = np.clip((count - expected) / expected, -1.0, 3.0)
+        surprise = np.where(surprise > 0, np.log1p(np.maximum(surprise, 0.0)), surprise)
+        weight = np.where(seen > 0, 1 / (variance + day + 1 / expected), 0.0)
+        total = weight @ self.members
+        mean = (weight * surprise) @ self.members / np.maximum(total, 1e-12)
+        before = self.variance + common
+        gain = np.where(total > 0, before / (before + 1 / np.maximum(total, 1e-12)), 0.0)
+        self.mean = self.mean + gain * mean
+        self.variance = before * (1 - gain)
 
 
 def _update(
@@ -121,11 +176,13 @@ def _update(
 
 def outlook(tracked: Track, at: int, *, horizon: int) -> Outlook:
     """The mean log rate of the `horizon` days after day `at`; shape (candidates, entities)."""
-    drift, day, stay = (column[:, None] for column in tracked.noise)
+    drift, day, stay, common = (column[:, None] for column in tracked.noise)
     ahead = np.mean(stay[:, :, None] ** np.arange(1, horizon + 1), axis=2)
     mean = tracked.prior + ahead * (tracked.mean[:, :, at] - tracked.prior)
-    walk = drift * (horizon + 1) * (2 * horizon + 1) / (6 * horizon)
-    return Outlook(mean, ahead**2 * tracked.variance[:, :, at] + walk + day / horizon)
+    days = (horizon + 1) * (2 * horizon + 1) / (6 * horizon)
+    shared = tracked.shared[:, :, at] + common * days
+    own = tracked.variance[:, :, at] - tracked.shared[:, :, at]
+    return Outlook(mean, ahead**2 * own + shared + drift * days + day / horizon, shared)
 
 
 class Judged(NamedTuple):
@@ -193,4 +250,6 @@ def usual(noise: Noise) -> FloatArray:
     """Log prior of each candidate."""
     drift = (np.log(noise.drift / USUAL_DRIFT[0]) / USUAL_DRIFT[1]) ** 2
     day = (np.log(noise.day / USUAL_DAY[0]) / USUAL_DAY[1]) ** 2
-    return np.asarray(-0.5 * (drift + day) + np.where(noise.stay < 1, np.log(ODDS_OF_RETURN), 0.0))
+    odds = np.where(noise.stay < 1, ODDS_OF_RETURN, 1.0)
+    odds = np.where(noise.common > 0, ODDS_OF_COMMON / len(COMMON_DRIFTS), odds)
+    return np.asarray(-0.5 * (drift + day) + np.log(odds))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict
@@ -11,12 +9,14 @@ from pydantic import BaseModel, ConfigDict
 from omnify_core.errors import BadInput
 from omnify_ml.allocation import Allocation, allocate
 from omnify_ml.curves import Curves
+from omnify_ml.elasticity import REACH, learn_elasticities
 from omnify_ml.interval import FloatArray
-from omnify_ml.response import REACH, fit_response
+from omnify_ml.panel import as_days
 
 _CURVE_COLUMNS = {"campaign", "a", "k", "s", "min", "max"}
 _HISTORY_COLUMNS = {"campaign", "spend", "value"}
-_EPOCH = date(2000, 1, 3)
+# Below a third of today's spend a fitted curve is a guess.
+LEAST_SHARE = 1 / 3
 
 
 class PlannedCampaign(BaseModel):
@@ -75,37 +75,25 @@ def _of_curves(frame: pd.DataFrame, budget: float) -> BudgetPlan:
 
 
 def _of_history(frame: pd.DataFrame, budget: float) -> BudgetPlan:
-    """A pooled power law; nobody gets more than 1.5 times the most it was ever seen to spend in a day."""
-    model = fit_response(_dated(frame), as_of=_EPOCH + timedelta(days=_longest(frame) - 1))
-    curves = model.curves("revenue")
-    zero = np.zeros(len(curves))
-    found = allocate(curves, budget=budget, lower=zero, upper=REACH * model.largest)
-    value_now = float(curves.value(model.level).sum())
-    basis = "pooled power law through each campaign's last 7 days; observed, not tested"
-    return _plan(found, list(model.entities), model.level, basis, budget, value_now=value_now)
+    """Elasticities learned per campaign; nobody leaves the range that its history can speak for."""
+    found = learn_elasticities(_daily(frame))
+    now = found.level
+    curves = Curves.power(found.value / now**found.exponent, found.exponent)
+    least = LEAST_SHARE * now * min(budget / float(now.sum()), 1.0)
+    most = np.maximum(REACH * found.largest, now)
+    plan = allocate(curves, budget=budget, lower=least, upper=most)
+    basis = f"learned from history, usual elasticity {found.pooled:.2f}; observed, not tested"
+    return _plan(plan, list(found.campaigns), now, basis, budget, value_now=float(found.value.sum()))
 
 
-def _dated(frame: pd.DataFrame) -> pd.DataFrame:
-    """As history rows; without dates, each campaign's rows are taken as days that end together."""
-    position = frame.groupby("campaign").cumcount()
-    length = frame.groupby("campaign")["campaign"].transform("size")
-    days = position + _longest(frame) - length
-    return pd.DataFrame(
-        {
-            "entity": frame["campaign"].astype(str),
-            "group": "all",
-            "date": pd.Timestamp(_EPOCH) + pd.to_timedelta(days, unit="D"),
-            "impressions": 0.0,
-            "clicks": 0.0,
-            "cost": _numbers(frame["spend"], "spend"),
-            "conversions": _numbers(frame["value"], "value"),
-            "revenue": _numbers(frame["value"], "value"),
-        }
-    )
-
-
-def _longest(frame: pd.DataFrame) -> int:
-    return int(frame.groupby("campaign").size().max()) if len(frame) else 0
+def _daily(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows in the order of their days; without dates in the order in which they come."""
+    numbers = {name: _numbers(frame[name], name) for name in ("spend", "value")}
+    rows = pd.DataFrame({"campaign": frame["campaign"].astype(str), **numbers})
+    if "date" not in frame.columns:
+        return rows
+    rows["date"] = as_days(frame["date"])
+    return rows.groupby(["campaign", "date"], as_index=False)[["spend", "value"]].sum()
 
 
 def _numbers(column: pd.Series, name: str) -> FloatArray:

@@ -66,7 +66,8 @@ def _blend(found: Outlook, learned: Learned) -> Outlook:
     mean = learned.weight @ found.mean
     between = learned.weight @ (found.mean - mean) ** 2
     variance = learned.weight @ found.variance + between
-    return Outlook(mean + np.log(learned.unit), learned.widen**2 * variance)
+    shared = learned.widen**2 * (learned.weight @ found.shared)
+    return Outlook(mean + np.log(learned.unit), learned.widen**2 * variance, shared)
 
 
 def order_unit(revenue: FloatArray, orders: FloatArray) -> float:
@@ -89,7 +90,7 @@ def fit_rate(panel: Panel, name: str, *, horizon: int) -> RateModel:
     counts = panel[count_name] / unit
     prior, spread = group_prior(counts, exposure, panel.group_of)
     noise = grid()
-    tracked = track(counts, exposure, noise=noise, prior=prior, spread=spread)
+    tracked = track(counts, exposure, noise=noise, prior=prior, spread=spread, group_of=panel.group_of)
     judged = judge(tracked, counts, exposure, horizon=horizon, group_of=panel.group_of)
     weight = weights(noise, judged)
     kept = np.flatnonzero(weight > NEGLIGIBLE * weight.max())
@@ -109,7 +110,9 @@ def refilter(panel: Panel, name: str, learned: Learned) -> RateModel:
     count_name, exposure_name = RATES[name]
     counts, exposure = panel[count_name] / learned.unit, panel[exposure_name]
     prior, spread = group_prior(counts, exposure, panel.group_of)
-    tracked = track(counts, exposure, noise=learned.noise, prior=prior, spread=spread)
+    tracked = track(
+        counts, exposure, noise=learned.noise, prior=prior, spread=spread, group_of=panel.group_of
+    )
     return RateModel(name, learned, tracked, spread)
 
 

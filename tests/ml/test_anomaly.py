@@ -5,9 +5,11 @@ import pandas as pd
 import pytest
 
 from omnify_ml.anomaly import find_anomalies, watch_series
+from omnify_ml.anomaly.scores import scores_of
 from omnify_ml.backtest import run
 from omnify_ml.backtest.nab import Window, normalized, tally
-from tests.builders.ml_worlds import campaigns, days, last_day
+from omnify_ml.panel import panel_of
+from tests.builders.ml_worlds import campaigns, days, last_day, steady
 
 N = 60
 
@@ -117,3 +119,11 @@ def test_the_backtest_judges_alarms_by_labeled_windows() -> None:
     assert report.metrics["nab"] > 70
     assert set(report.baselines) == {"rolling_z", "isolation_forest"}
     assert run("anomaly", frame.head(20)).refused == 1
+
+
+def test_one_day_without_conversions_where_three_are_usual_is_chance() -> None:
+    history = steady("google:1", 40, conversions=3.0)
+    history.loc[39, "conversions"] = 0.0
+    scores = scores_of(panel_of(history), "cvr")
+    assert scores.p[0, 39] > 0.02
+    assert scores.z[0, 39] == pytest.approx(-2.4, abs=0.4)

@@ -80,6 +80,11 @@ def test_an_unknown_model_is_named() -> None:
     assert {"fatigue", "ltv", "performance", "anomaly", "creative", "experiments", "leads"} <= set(BACKTESTS)
 
 
+def test_an_option_that_a_model_does_not_take_is_named() -> None:
+    with pytest.raises(BadInput, match="takes no cut"):
+        run("performance", campaigns(entities=2, n_days=20), cut="2026-07-10")
+
+
 def test_too_short_a_file_is_refused_not_judged() -> None:
     report = run("performance", campaigns(entities=3, n_days=15))
     assert (report.n, report.refused) == (0, 3)

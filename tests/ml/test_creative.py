@@ -64,3 +64,9 @@ def test_too_few_tests_are_refused() -> None:
 def test_one_text_is_no_ranking() -> None:
     with pytest.raises(BadInput, match="at least two texts"):
         fit_texts(TESTS).rank(["only this"])
+
+
+def test_texts_that_differ_in_case_or_punctuation_are_one() -> None:
+    twin = TESTS.head(2).assign(text=["Bador, free NOW!", "bador free now"], test="t0000")
+    [row] = merged(twin).to_dict("records")
+    assert row["impressions"] == 8000

@@ -6,8 +6,9 @@ import pytest
 
 from omnify_core.errors import BadInput
 from omnify_ml.backtest import run
+from omnify_ml.levels import grid, judge, track
 from omnify_ml.performance import BANDS, compare_entities, forecast_performance
-from tests.builders.ml_worlds import campaigns, last_day, steady
+from tests.builders.ml_worlds import campaigns, days, last_day, steady
 
 
 def test_a_forecast_has_every_band_in_order_and_the_last_week_beside_it() -> None:
@@ -95,3 +96,27 @@ def test_a_wider_past_gives_wider_bands() -> None:
         return float(np.median([one.bands["ctr"].p90 / one.bands["ctr"].p10 for one in found]))
 
     assert width(wild) > 1.3 * width(calm)
+
+
+def test_a_price_that_moves_for_a_whole_group_is_followed_through_its_members() -> None:
+    history = campaigns(entities=16, n_days=80, drift=0.01, day_noise=0.1)
+    rise = np.where(history["date"] >= days(80)[77], 1.6, 1.0)
+    alone = np.where(history["entity"] == "google:0", rise, 1.0)
+    found = {}
+    for name, factor in (("together", rise), ("alone", alone)):
+        moved = history.assign(cost=history["cost"] * factor)
+        forecasts = forecast_performance(moved, as_of=last_day(80))
+        found[name] = next(one for one in forecasts if one.entity == "google:0").bands["cpa"].p50
+    assert found["together"] > found["alone"]
+
+
+def test_past_forecasts_are_judged_by_the_days_after_them_only() -> None:
+    """A rate that doubles after day 40: the forecast of day 40 misses by exactly log 2."""
+    exposure = np.where(np.arange(60) > 40, 3e6, 1e6) * np.ones((4, 1))
+    counts = exposure * np.where(np.arange(60) > 40, 0.02, 0.01)
+    group_of, noise = np.zeros(4, dtype=np.int64), grid()
+    prior, spread = np.full(4, np.log(0.01)), np.full(4, 0.01)
+    tracked = track(counts, exposure, noise=noise, prior=prior, spread=spread, group_of=group_of)
+    judged = judge(tracked, counts, exposure, horizon=7, group_of=group_of, step=1)
+    made_on_day_40 = judged.peers == 40
+    assert judged.errors[:, made_on_day_40] == pytest.approx(np.log(2), abs=1e-3)

@@ -6,12 +6,11 @@ second alarm is raised.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.signal import lfilter
 
 from omnify_ml.interval import BoolArray, FloatArray, IntArray
 
@@ -59,36 +58,29 @@ def _logs(values: FloatArray, first: int) -> FloatArray:
 
 
 def _residual_z(logs: FloatArray, phase: IntArray, per_cycle: float) -> FloatArray:
-    level = _past(logs, max(int(LEVEL_DAYS * per_cycle), 7), np.nanmedian)
+    level = _past_median(logs, max(int(LEVEL_DAYS * per_cycle), 7))
     flat = logs - level
     season = np.zeros(len(logs))
     for one in np.unique(phase):
         at = np.flatnonzero(phase == one)
         seen = np.minimum(np.arange(len(at)), SEASON_CYCLES)
-        usual = np.nan_to_num(_past(flat[at], SEASON_CYCLES, np.nanmedian))
+        usual = np.nan_to_num(_past_median(flat[at], SEASON_CYCLES))
         season[at] = np.where(seen >= 3, usual * seen / (seen + 3), 0.0)
     residual = flat - season
-    scale = 1.4826 * _past(np.abs(residual), max(int(SCALE_DAYS * per_cycle), 14), np.nanmedian)
+    scale = 1.4826 * _past_median(np.abs(residual), max(int(SCALE_DAYS * per_cycle), 14))
     return np.nan_to_num(residual / np.maximum(scale, LEAST_SCALE))
 
 
-def _past(values: FloatArray, n: int, statistic: Callable[..., FloatArray]) -> FloatArray:
-    """A statistic of the `n` values before each one; nan at the start."""
-    padded = np.concatenate([np.full(n, np.nan), values])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, n)[: len(values)]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        return np.asarray(statistic(windows, axis=1))
+def _past_median(values: FloatArray, n: int) -> FloatArray:
+    """Median of the known ones among the `n` values before each one; nan at the start."""
+    return np.asarray(pd.Series(values).shift(1).rolling(n, min_periods=1).median(), dtype=np.float64)
 
 
 def _shift(z: FloatArray, span: int) -> FloatArray:
     """EWMA of clipped residuals, as a multiple of its own standard deviation."""
-    rate, held = 2 / (span + 1), 0.0
-    found = np.empty(len(z))
-    for index, value in enumerate(np.clip(z, -4, 4)):
-        held += rate * (value - held)
-        found[index] = held
-    return np.asarray(found * np.sqrt((2 - rate) / rate))
+    rate = 2 / (span + 1)
+    smooth = lfilter([rate], [1, rate - 1], np.clip(z, -4, 4))
+    return np.asarray(smooth * np.sqrt((2 - rate) / rate))
 
 
 def incidents(beyond: BoolArray, quiet: int) -> BoolArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from inspect import signature
 from typing import Any
 
 import pandas as pd
@@ -30,7 +31,12 @@ def run(model: str, frame: pd.DataFrame, **options: Any) -> BacktestReport:
         raise BadInput(f"{model!r} has no backtest; choose one of {', '.join(BACKTESTS)}.")
     module, _, name = BACKTESTS[model].partition(":")
     backtest: Callable[..., BacktestReport] = getattr(import_module(module), name)
-    return backtest(frame, **{key: value for key, value in options.items() if value is not None})
+    given = {key: value for key, value in options.items() if value is not None}
+    known = signature(backtest).parameters
+    unknown = [key for key in given if key not in known]
+    if unknown:
+        raise BadInput(f"{model} takes no {unknown[0].replace('_', '-')}; leave it out.")
+    return backtest(frame, **given)
 
 
 __all__ = ["BACKTESTS", "BacktestReport", "run"]

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import digamma, gammaln, hyp2f1
 
-from omnify_ml.interval import FloatArray
+from omnify_ml.interval import FloatArray, IntArray
 from omnify_ml.ltv.customers import Customers
 
 
@@ -54,64 +54,66 @@ class BgNbd(NamedTuple):
         return np.asarray(np.where(alive, np.minimum(planned, leaves), 0.0))
 
 
-def fit_bgnbd(customers: Customers, *, prior: BgNbd | None = None, strength: float = 0.0) -> BgNbd:
-    """Maximum likelihood on log parameters; `strength` draws them to a prior (worth so many customers)."""
-    center = np.zeros(4) if prior is None else np.log(np.array(prior[:4]))
-    counts = _compressed(customers)
+def fit_bgnbd(customers: Customers) -> BgNbd:
+    """Maximum likelihood on log parameters."""
+    counts, n = _compressed(customers), float(len(customers))
 
     def loss(theta: FloatArray) -> tuple[float, FloatArray]:
-        value, gradient = _log_likelihood(theta, *counts)
-        pull = strength * 0.5 * float(np.sum((theta - center) ** 2))
+        value, gradient = _log_likelihood(theta, counts)
         # A trace of ridge keeps runaway parameters of flat likelihoods finite.
-        return -value + pull + 1e-5 * float(theta @ theta), -gradient + strength * (
-            theta - center
-        ) + 2e-5 * theta
+        return (-value + 5e-6 * float(theta @ theta)) / n, (-gradient + 1e-5 * theta) / n
 
-    start = np.log([0.5, 4.0, 0.8, 2.5]) if prior is None else center
     found = minimize(
         loss,
-        start,
+        np.log([0.5, 4.0, 0.8, 2.5]),
         jac=True,
         method="L-BFGS-B",
         bounds=[(-8.0, 8.0)] * 4,
-        options={"ftol": 1e-13, "gtol": 1e-6, "maxiter": 500},
+        options={"ftol": 1e-12, "gtol": 1e-7, "maxiter": 200},
     )
     r, alpha, a, b = np.exp(found.x)
-    return BgNbd(float(r), float(alpha), float(a), float(b), float(_log_likelihood(found.x, *counts)[0]))
+    return BgNbd(float(r), float(alpha), float(a), float(b), float(_log_likelihood(found.x, counts)[0]))
 
 
-def _compressed(customers: Customers) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Equal histories once, with how often they occur."""
+class _Histories(NamedTuple):
+    """Distinct histories and how often each occurs (`times`); `at` points into the distinct repeat counts."""
+
+    repeats: FloatArray
+    at: IntArray
+    last: FloatArray
+    seen: FloatArray
+    times: FloatArray
+
+
+def _compressed(customers: Customers) -> _Histories:
     rows = np.stack([customers.repeats, customers.last, customers.observed], axis=1)
     unique, count = np.unique(rows, axis=0, return_counts=True)
-    return unique[:, 0], unique[:, 1], unique[:, 2], count.astype(np.float64)
+    repeats, at = np.unique(unique[:, 0], return_inverse=True)
+    return _Histories(repeats, np.asarray(at), unique[:, 1], unique[:, 2], count.astype(np.float64))
 
 
-def _log_likelihood(
-    theta: FloatArray, x: FloatArray, last: FloatArray, seen: FloatArray, count: FloatArray
-) -> tuple[float, FloatArray]:
-    """Value and gradient with respect to the log parameters."""
+def _log_likelihood(theta: FloatArray, histories: _Histories) -> tuple[float, FloatArray]:
+    """Value and gradient with respect to the log parameters.
+
+    The gamma functions depend on the number of repeats only, of which there are few.
+    """
     r, alpha, a, b = np.exp(theta)
-    repeat = x > 0
-    later = np.maximum(x - 1, 0.0)
-    shared = (
-        gammaln(r + x)
-        - gammaln(r)
-        + r * np.log(alpha)
-        + gammaln(a + b)
-        + gammaln(b + x)
-        - gammaln(b)
-        - gammaln(a + b + x)
-    )
-    stay = -(r + x) * np.log(alpha + seen)
-    leave = np.where(repeat, np.log(a) - np.log(b + later) - (r + x) * np.log(alpha + last), -np.inf)
+    few, at, last, seen, count = histories
+    shared = gammaln(r + few) - gammaln(r) + gammaln(a + b) + gammaln(b + few)
+    shared += r * np.log(alpha) - gammaln(b) - gammaln(a + b + few)
+    later = np.maximum(few - 1, 0.0)
+    left = np.where(few > 0, np.log(a) - np.log(b + later), -np.inf)
+    log_seen, log_last = np.log(alpha + seen), np.log(alpha + last)
+    power = (r + few)[at]
+    stay, leave = -power * log_seen, left[at] - power * log_last
     both = np.logaddexp(stay, leave)
     p = np.exp(stay - both)
     q = 1 - p
-    d_r = digamma(r + x) - digamma(r) + np.log(alpha) - p * np.log(alpha + seen) - q * np.log(alpha + last)
-    d_alpha = r / alpha - (r + x) * (p / (alpha + seen) + q / (alpha + last))
-    total = digamma(a + b) - digamma(a + b + x)
-    d_a = total + q / a
-    d_b = total + digamma(b + x) - digamma(b) - q / (b + later)
-    gradient = np.array([count @ d_r * r, count @ d_alpha * alpha, count @ d_a * a, count @ d_b * b])
-    return float(count @ (shared + both)), gradient
+    per_repeat, gone = np.bincount(at, count, len(few)), np.bincount(at, count * q, len(few))
+    d_r = per_repeat @ (digamma(r + few) - digamma(r) + np.log(alpha)) - count @ (p * log_seen + q * log_last)
+    d_alpha = per_repeat.sum() * r / alpha - count @ (power * (p / (alpha + seen) + q / (alpha + last)))
+    total = digamma(a + b) - digamma(a + b + few)
+    d_a = per_repeat @ total + gone.sum() / a
+    d_b = per_repeat @ (total + digamma(b + few) - digamma(b)) - gone @ (1 / (b + later))
+    gradient = np.array([d_r * r, d_alpha * alpha, d_a * a, d_b * b])
+    return float(per_repeat @ shared + count @ both), gradient
