@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from omnify_agents.engine.flow import Call, Known, Steps, Stop, ask, call
+from omnify_agents.engine.flow import Call, Known, Steps, Stop, ask, call, one
 from omnify_agents.engine.goals import Answer, Goal, Ref, RefKind
 from omnify_agents.engine.matching import matching
 from omnify_agents.engine.outputs import ListedCampaign, Problem, TableOutput, ToolOutput
@@ -26,6 +26,18 @@ def chosen(refs: Sequence[tuple[Ref, Filled]], known: Known) -> Steps[list[Liste
         _picked(ref, filled, None if each is None else next(outputs), known)
         for (ref, filled), each in zip(refs, calls, strict=True)
     ]
+
+
+def ranked(ref: Ref, count: int) -> Steps[list[ListedCampaign]]:
+    """The first `count` campaigns of a ranking. Raises Stop where nothing can be ranked."""
+    wanted = _lookup(ref, Known())
+    assert wanted is not None, "a ranking is always looked up"
+    output = yield from one(Call(wanted.tool, {**wanted.arguments, "limit": count}))
+    if isinstance(output, Problem):
+        raise Stop(problem_reply(output))
+    if not output.campaigns:
+        raise ask("I find no campaigns that can be ranked. Which ones do you mean?")
+    return output.campaigns[:count]
 
 
 def _lookup(ref: Ref, known: Known) -> Call | None:

@@ -10,6 +10,8 @@ from importlib.resources import files
 from zlib import crc32
 
 HELD_OUT_EVERY = 3
+TRAINING_ONLY = "more"
+"""Families whose name begins so are never held out; of the others, every third one is."""
 MOST_VARIANTS = 8
 _ALTERNATIVES = re.compile(r"\(([^()]*\|[^()]*)\)")
 
@@ -66,9 +68,11 @@ def _lines() -> Iterator[tuple[str, str, str, bool]]:
         intent, family, families = path.name.removesuffix(".txt"), "", 0
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("["):
-                family, families = line.strip("[]"), families + 1
+                family = line.strip("[]")
+                families += not family.startswith(TRAINING_ONLY)
             elif line.strip():
-                yield intent, f"{intent}/{family}", line.strip(), families % HELD_OUT_EVERY == 0
+                is_held_out = families % HELD_OUT_EVERY == 0 and not family.startswith(TRAINING_ONLY)
+                yield intent, f"{intent}/{family}", line.strip(), is_held_out
 
 
 def _filled(line: str, seed: int) -> str:

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from omnify_agents.engine.concepts import concepts_of
+from omnify_agents.engine.cues import cues_of
 from omnify_agents.engine.reading import read
 
-VIEWS = {"words": 1.0, "chars": 0.8, "concepts": 1.0, "pairs": 0.7}
+VIEWS = {"words": 1.3, "chars": 0.8, "concepts": 0.5, "pairs": 0.6, "cues": 0.4}
 """The views and their weights; each view's vector has length 1 before it is weighted."""
 _START = "<s>"
+_GREETING = re.compile(
+    r"^(?:(?:hi|hello|hey|good morning|morning|good afternoon|good evening|thanks|thank you)(?: there| copilot)?[ ,.!]+)+"
+)
+_FEWEST = 2
 
 
 @lru_cache(maxsize=8192)
 def grams_of(text: str) -> dict[str, tuple[str, ...]]:
     """Per view its tokens with repetition. Names, figures and dates have been masked."""
-    words = read(text).masked.split()
+    words = words_in(text)
     concepts = concepts_of(" ".join(words))
     return {
         "words": tuple(_ngrams([_START, *words], 3)),
         "chars": tuple(_char_grams(words)),
         "concepts": tuple(_ngrams([_START, *concepts], 3)),
         "pairs": tuple(_pairs(concepts)),
+        "cues": tuple(_cue_marks(cues_of(" ".join(words)))),
     }
 
 
 def words_in(text: str) -> tuple[str, ...]:
-    return tuple(read(text).masked.split())
+    """The masked words without a greeting in front of a request."""
+    masked = read(text).masked
+    rest = _GREETING.sub("", masked)
+    return tuple((rest if len(rest.split()) >= _FEWEST else masked).split())
 
 
 def _ngrams(tokens: list[str], longest: int) -> Iterator[str]:
@@ -36,7 +46,7 @@ def _ngrams(tokens: list[str], longest: int) -> Iterator[str]:
             yield " ".join(tokens[at : at + length])
 
 
-def _char_grams(words: list[str]) -> Iterator[str]:
+def _char_grams(words: Sequence[str]) -> Iterator[str]:
     for word in words:
         if word.isupper():
             continue  # a masked slot says nothing by its letters
@@ -44,6 +54,12 @@ def _char_grams(words: list[str]) -> Iterator[str]:
         for length in (2, 3, 4):
             for at in range(len(padded) - length + 1):
                 yield padded[at : at + length]
+
+
+def _cue_marks(cues: list[str]) -> Iterator[str]:
+    """Each cue, and the whole set of them: two cues together may mean a third thing."""
+    yield from cues
+    yield "&".join(sorted(cues)) or "none"
 
 
 def _pairs(concepts: list[str]) -> Iterator[str]:

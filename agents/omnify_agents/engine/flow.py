@@ -54,8 +54,14 @@ class Known:
         if found:
             self.listed = found
 
+    def opens_turn(self) -> None:
+        """What was asked back and how it ended belongs to the turn before."""
+        self.question, self.outcome = None, None
+
     def heard(self, reply: Reply) -> None:
-        self.outcome, self.question = reply.outcome, reply.answer
+        """One of the turn's replies; a question and a proposal outlast what is said after them."""
+        self.question = reply.answer or self.question
+        self.outcome = self.outcome if self.outcome is Outcome.PROPOSED else reply.outcome
         if reply.campaigns:
             self.focus = list(reply.campaigns)
 

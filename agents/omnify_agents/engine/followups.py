@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from omnify_agents.engine.changes import change_in
 from omnify_agents.engine.goals import By, Change, Goal, Ref, RefKind, Slots
+from omnify_agents.engine.mentions import blanked
 from omnify_agents.engine.reading import Reading
 from omnify_agents.engine.slots import slots_of
+from omnify_agents.engine.words import words_of
 
 _YES = re.compile(
     r"(?:(?:yes|yep|yeah|yup|y|sure|ok|okay|please do|do it|do that|go ahead|go for it|correct|right|exactly|sounds good|fine|agreed|"
@@ -20,6 +22,12 @@ _NO = re.compile(
 _CONNECTIVE = re.compile(
     r"^(?:ok(?:ay)?[, ]+)?(?:and|or|what about|how about|same|only|just|now|instead|rather|make it|make that|but|no[, ]|actually|sorry|also|"
     r"then|i meant|i mean|for|on|by|in|vs|versus|not|with|sort(?:ed)? by|limit)\b"
+)
+# Words that carry no request of their own; "how did we do" does, although each of its words is small.
+_BARE = frozenset(
+    """a an the and or of for on in at by with to from as is are was it its that this those them then now please pls only also too
+    instead rather again ok okay so well what about how same thing make but just all both each i meant mean we our my me us both
+    sorry one ones no not use limit sort sorted what's how's hows whats top bottom best worst per day daily actually over""".split()
 )
 _NOUNS = re.compile(r"\b(?:campaigns?|ads|creatives?|platforms)\b")
 _SHORT = 6
@@ -36,11 +44,15 @@ def is_no(reading: Reading) -> bool:
 
 def is_elliptical(reading: Reading) -> bool:
     """A half sentence: nothing in it means anything without the one before."""
-    if reading.residue or not reading.mentions:
+    if reading.residue or not reading.mentions or not _is_bare(reading):
         return False
     if _CONNECTIVE.match(reading.text):
         return True
     return len(reading.text.split()) <= _SHORT and not _NOUNS.search(reading.text)
+
+
+def _is_bare(reading: Reading) -> bool:
+    return all(word in _BARE for word in words_of(blanked(reading.text, reading.mentions)))
 
 
 def refined(goal: Goal, reading: Reading) -> Goal | None:
@@ -60,8 +72,7 @@ def refined(goal: Goal, reading: Reading) -> Goal | None:
     )
     # The name of the earlier text must not come back once another scope was asked for.
     text = goal.text if not said.platforms and slots.refs == now.refs else reading.text
-    refined_goal = Goal(goal.intent, text, slots)
-    return refined_goal if slots != now or said.platforms else None
+    return Goal(goal.intent, text, slots, amends=True) if slots != now or said.platforms else None
 
 
 def _refs(before: tuple[Ref, ...], said: Slots) -> tuple[Ref, ...]:

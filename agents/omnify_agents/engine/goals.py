@@ -93,13 +93,17 @@ class Slots:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One thing to do. `confirmed` after a yes to our own question; `options` where the intent is unsure."""
+    """One thing to do. `confirmed` after a yes to our own question; `options` where the intent is unsure.
+
+    `amends` where a half sentence changed an earlier goal.
+    """
 
     intent: str
     text: str
     slots: Slots = Slots()
     confirmed: bool = False
     options: tuple[str, ...] = ()
+    amends: bool = False
 
     def with_slots(self, **changes: object) -> Goal:
         return replace(self, slots=replace(self.slots, **changes))  # type: ignore[arg-type]

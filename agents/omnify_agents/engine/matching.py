@@ -16,7 +16,8 @@ _TOKEN = re.compile(r"[^\W_]+")
 
 def matching(words: str, campaigns: Sequence[ListedCampaign]) -> list[ListedCampaign]:
     """The campaigns that the words fit best: one where it is clear, several where it is not, none where none fits."""
-    asked = [token for token in _tokens(words) if token not in FILLERS and token not in COMMANDS]
+    said = _tokens(words)
+    asked = [token for token in said if token not in FILLERS and token not in COMMANDS]
     if not asked or not campaigns:
         return []
     names = [_tokens(campaign.name) for campaign in campaigns]
@@ -30,8 +31,14 @@ def matching(words: str, campaigns: Sequence[ListedCampaign]) -> list[ListedCamp
     if top < 0.3:
         return []
     tied = [index for index, score in enumerate(scores) if score > 0.97 * top]
-    whole = [index for index in tied if set(names[index]) <= set(asked)]
-    return [campaigns[index] for index in (whole if len(whole) == 1 else tied)]
+    return [campaigns[index] for index in _fullest(tied, names, set(said))]
+
+
+def _fullest(tied: list[int], names: list[list[str]], said: set[str]) -> list[int]:
+    """Of equally good ones, those whose whole name was said; of these, the longest name."""
+    whole = [index for index in tied if set(names[index]) <= said]
+    longest = max((len(set(names[index])) for index in whole), default=0)
+    return [index for index in whole if len(set(names[index])) == longest] or tied
 
 
 def _tokens(text: str) -> list[str]:

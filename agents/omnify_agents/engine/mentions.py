@@ -34,6 +34,9 @@ class Mention:
     end: int
     value: Any
 
+    def moved(self, by: int) -> Mention:
+        return Mention(self.kind, self.start + by, self.end + by, self.value)
+
 
 def blanked(text: str, mentions: Iterable[Mention]) -> str:
     """The text with each mention replaced by blanks, so that positions stay."""

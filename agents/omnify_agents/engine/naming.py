@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from omnify_agents.engine.concepts import lexicon_words
 from omnify_agents.engine.mentions import Kind, Mention
-from omnify_agents.engine.words import FILLERS, fold
+from omnify_agents.engine.words import COMMANDS, FILLERS, fold
 
 _UNIT = r"[A-Z0-9][\w&+%.']*"
 _PROPER = re.compile(rf"(?<![\w:$€£.\"'])({_UNIT}(?:\s*[|/_–-]\s*{_UNIT}|\s+{_UNIT})*)")
@@ -53,6 +53,13 @@ def _trimmed(run: str, *, starts: bool) -> str:
 
 def _starts_sentence(text: str, at: int) -> bool:
     return bool(re.search(r"(?:^|[.?!:;\n])\s*$", text[:at]))
+
+
+def is_common_word(word: str) -> bool:
+    """Whether the word has a meaning of its own, so that alone it names nothing."""
+    plain = word.lower().strip(".,?!':;")
+    known = (FILLERS, COMMANDS, _starters(), lexicon_words(), _NOT_NAMES)
+    return any(plain in words or plain.rstrip("s") in words for words in known)
 
 
 def _is_common(word: str) -> bool:

@@ -36,8 +36,8 @@ _BARE_PAST = re.compile(
     rf"|\bl(?P<n2>\d+)d\b|\b(?P<n3>\d+)[ -]?(?:days?|d) (?:lookback|back|history|window)\b"
 )
 _NAMED: tuple[tuple[str, str], ...] = (
-    (r"(?:so far )?(?:this month|month[ -]to[ -]date|mtd)(?: so far)?", "this_month"),
-    (r"(?:so far )?(?:this week|week[ -]to[ -]date|wtd)(?: so far)?", "this_week"),
+    (r"(?:so far )?(?:this month|(?:for|over) the month|month[ -]to[ -]date|mtd)(?: so far)?", "this_month"),
+    (r"(?:so far )?(?:this week|(?:for|over) the week|week[ -]to[ -]date|wtd)(?: so far)?", "this_week"),
     (r"(?:the )?day before yesterday", "other:the day before yesterday"),
     (r"yesterday(?:'s)?", "yesterday"),
     (r"(?:so far )?today(?:'s)?(?: so far)?", "today"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from omnify_agents.engine.flow import Call, Known, run
@@ -15,6 +15,7 @@ from omnify_agents.engine.transcript import HANDOFF_PREFIX, Turn, turns_of
 from omnify_agents.engine.understanding import goals_of
 
 TURNS_READ = 8
+STILL_OPEN = "The earlier proposal stays open; if this one takes its place, reject that one under Approvals."
 _RANKED = (Outcome.PROPOSED, Outcome.ESCALATED, Outcome.CLARIFIED, Outcome.REFUSED, Outcome.ANSWERED)
 
 
@@ -60,7 +61,7 @@ def next_step(items: Any, surface: Surface) -> Step:
 def _replay(turn: Turn, known: Known) -> None:
     """An earlier turn, for what it leaves behind: what was seen, what was asked back."""
     goals = goals_of(turn.text, known)
-    known.question, known.outcome = None, None
+    known.opens_turn()
     for goal in goals:
         result = run(PLANS[goal.intent](goal, known), turn.observations)
         if isinstance(result, Reply):
@@ -73,7 +74,8 @@ def _replay(turn: Turn, known: Known) -> None:
 
 def _continue(turn: Turn, known: Known, surface: Surface) -> Step:
     goals = goals_of(turn.text, known)
-    known.question = None
+    was_proposed = known.outcome is Outcome.PROPOSED
+    known.opens_turn()
     replies: list[Reply] = []
     for goal in goals:
         result = run(PLANS[goal.intent](goal, known), turn.observations)
@@ -85,7 +87,8 @@ def _continue(turn: Turn, known: Known, surface: Surface) -> Step:
         known.heard(result)
         for seen in turn.observations:
             known.saw(seen.output.campaigns)
-        replies.append(result)
+        amends = goal.amends and was_proposed and result.outcome is Outcome.PROPOSED
+        replies.append(replace(result, text=f"{result.text}\n\n{STILL_OPEN}") if amends else result)
     return _said(replies, known)
 
 

@@ -38,6 +38,11 @@ class Reading:
         """For the classifier: names, figures and dates as their kinds, words as they are."""
         return masked(self.text, [mention for mention in self.mentions if mention.kind in _MASKED_KINDS])
 
+    def part(self, start: int, end: int) -> Reading:
+        """The stretch from `start` to `end` with the mentions that lie wholly inside."""
+        inside = [mention for mention in self.mentions if start <= mention.start and mention.end <= end]
+        return Reading(self.text[start:end], tuple(mention.moved(-start) for mention in inside))
+
     @property
     def residue(self) -> list[str]:
         """Words that carry a meaning of their own beyond the mentions."""

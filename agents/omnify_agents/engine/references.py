@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from omnify_agents.engine.goals import Ref, RefKind
 from omnify_agents.engine.mentions import Kind, Mention, blanked
-from omnify_agents.engine.reading import Reading, read
-from omnify_agents.engine.words import COMMANDS
+from omnify_agents.engine.reading import Reading
+from omnify_agents.engine.words import COMMANDS, words_of
 
 _ORDINALS = {
     "first": 1,
@@ -62,15 +62,14 @@ def ends_in(reading: Reading) -> Ends:
     after = next((match for match in goals if match.start() >= start.end()), None)
     before = next((match for match in goals if match.start() < start.start()), None)
     if after is not None:
-        return _inherited(_ref_of(text[start.end() : after.start()]), _ref_of(text[after.end() :]))
-    head = text[before.end() : start.start()] if before is not None else text[: start.start()]
-    return Ends(_ref_of(text[start.end() :]), _ref_of(head))
+        source = _ref_of(reading.part(start.end(), after.start()))
+        return _inherited(source, _ref_of(reading.part(after.end(), len(text))))
+    head = reading.part(before.end() if before is not None else 0, start.start())
+    return Ends(_ref_of(reading.part(start.end(), len(text))), _ref_of(head))
 
 
-def _ref_of(span: str) -> Ref | None:
-    reading = read(span)
-    refs = refs_in(reading)
-    return refs[0] if refs else None
+def _ref_of(part: Reading) -> Ref | None:
+    return next(iter(refs_in(part)), None)
 
 
 def _inherited(source: Ref | None, target: Ref | None) -> Ends:
@@ -126,9 +125,9 @@ def _loose(reading: Reading) -> tuple[Ref, ...]:
     if ordinal is not None:
         index = -1 if ordinal["last"] else _ORDINALS.get(ordinal["word"] or "", 0) or int(ordinal["digit"])
         return (Ref(RefKind.ORDINAL, index=index, platform=platform),)
-    words = " ".join(word for word in reading.residue if word not in COMMANDS)
-    if words:
-        return (Ref(RefKind.WORDS, words=words, platform=platform),)
+    if any(word not in COMMANDS for word in reading.residue):
+        words = words_of(blanked(reading.text, reading.mentions))
+        return (Ref(RefKind.WORDS, words=" ".join(words), platform=platform),)
     if _PRONOUN.search(reading.text):
         return (Ref(RefKind.PRONOUN, platform=platform),)
     return (Ref(RefKind.WORDS, platform=platform),) if platform else ()

@@ -1,4 +1,4 @@
-"""The trained classifier as shipped data, and its way in and out; trained anew where the examples have changed."""
+"""The trained classifier as shipped data, and its way in and out."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from omnify_agents.engine.examples import load_examples
 from omnify_agents.engine.features import VIEWS
 
 SHIPPED = "intents.npz"
-_SOURCES = ("concepts.txt", "words.py", "amounts.py", "periods.py", "trade.py", "mentions.py", "reading.py",
-            "concepts.py", "features.py", "training.py", "examples.py")  # fmt: skip
+_SOURCES = (
+    "amounts.py", "concepts.py", "concepts.txt", "cues.py", "cues.txt", "examples.py", "features.py", "macros.txt",
+    "mentions.py", "naming.py", "periods.py", "reading.py", "trade.py", "training.py", "words.py",
+)  # fmt: skip
 _lock = threading.Lock()
 
 
@@ -29,11 +31,9 @@ def intent_classifier() -> IntentClassifier:
 
 @lru_cache(maxsize=1)
 def _loaded_or_trained() -> IntentClassifier:
-    path = shipped_path()
-    digest = digest_of_sources()
-    if path.is_file() and (loaded := load(path, digest)) is not None:
+    # Weights of slightly older examples answer at once; training would take a minute of somebody's question.
+    if (loaded := load(shipped_path())) is not None:
         return loaded
-    # Imported here: scikit-learn takes seconds to load, and only changed examples need it.
     from omnify_agents.engine.training import TEMPERATURE, trained
 
     return trained(load_examples(), temperature=TEMPERATURE)
@@ -71,10 +71,12 @@ def save(classifier: IntentClassifier, path: Path, digest: str) -> None:
     np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
-def load(path: Path, digest: str) -> IntentClassifier | None:
-    """None where the file was made from other sources."""
+def load(path: Path, digest: str = "") -> IntentClassifier | None:
+    """None where there is no file, or where a digest is asked for and the file was made from other sources."""
+    if not path.is_file():
+        return None
     with np.load(path, allow_pickle=False) as arrays:
-        if _unpacked(arrays["digest"]) != [digest]:
+        if digest and _unpacked(arrays["digest"]) != [digest]:
             return None
         return IntentClassifier(
             intents=_unpacked(arrays["intents"]),

@@ -9,6 +9,8 @@ from omnify_agents.engine.clauses import clauses_of
 from omnify_agents.engine.flow import Known
 from omnify_agents.engine.followups import is_elliptical, is_no, is_yes, refined
 from omnify_agents.engine.goals import Goal, Outcome
+from omnify_agents.engine.intents import INTENTS, Intent
+from omnify_agents.engine.pairing import paired_parts
 from omnify_agents.engine.reading import Reading, read
 from omnify_agents.engine.shipped import intent_classifier
 from omnify_agents.engine.slots import slots_of
@@ -16,6 +18,7 @@ from omnify_agents.engine.slots import slots_of
 SURE = 0.45
 MOST_GOALS = 6
 _LONGEST = 2000
+_NO_INTENT = Intent("", "", "")
 
 
 def goals_of(text: str, known: Known) -> tuple[Goal, ...]:
@@ -28,24 +31,23 @@ def goals_of(text: str, known: Known) -> tuple[Goal, ...]:
         return (_yes_or_no(whole, known),)
     goals: list[Goal] = []
     for clause in clauses_of(text):
-        goal = _goal_of(clause, goals or list(known.goals))
-        if goal is not None and goal.intent == "refined":
-            continue
-        if goal is not None:
-            goals.append(goal)
+        goals += _goals_of(clause, goals or list(known.goals))
     return _kept(goals, text) or (Goal("unsure", text),)
 
 
-def _goal_of(clause: str, earlier: list[Goal]) -> Goal | None:
+def _goals_of(clause: str, earlier: list[Goal]) -> list[Goal]:
     reading = read(clause)
-    if earlier and is_elliptical(reading):
+    if earlier and INTENTS.get(earlier[-1].intent, _NO_INTENT).tool and is_elliptical(reading):
         again = refined(earlier[-1], reading)
         if again is not None:
-            return again
+            return [again]
     guess = intent_classifier().guess(clause)
     if guess.probability < SURE:
-        return Goal("unsure", clause, options=_options(guess))
-    return Goal(guess.intent, clause, slots_of(guess.intent, reading))
+        return [Goal("unsure", clause, options=_options(guess))]
+    parts = paired_parts(reading) if guess.intent == "budget" else ()
+    if parts:
+        return [Goal("budget", part.text, slots_of("budget", part)) for part in parts]
+    return [Goal(guess.intent, clause, slots_of(guess.intent, reading))]
 
 
 def _yes_or_no(reading: Reading, known: Known) -> Goal:

@@ -11,15 +11,20 @@ from omnify_agents.engine.choosing import EVERY_ROW, chosen
 from omnify_agents.engine.flow import Known, Plan, Steps, Stop, ask, call, one
 from omnify_agents.engine.followups import is_yes
 from omnify_agents.engine.goals import Answer, By, Change, Goal, Ref, RefKind
+from omnify_agents.engine.mentions import Kind
 from omnify_agents.engine.outputs import ListedCampaign, TableOutput
 from omnify_agents.engine.plans.amounts import clear_change, money_argument, share_of, with_change
 from omnify_agents.engine.plans.reads import compared_metric, summary
-from omnify_agents.engine.plans.scope import proper_names
 from omnify_agents.engine.reading import Reading, read
 from omnify_agents.engine.references import ends_in, refs_in
 from omnify_agents.engine.replies import output_reply
+from omnify_agents.engine.words import COMMANDS, words_of
 
 _BETWEEN = re.compile(r"\s+(?:with|and|vs\.?|v|versus|against|to|or|than)\s+|\s*[/,]\s*")
+_POINTED = (RefKind.ID, RefKind.NAME, RefKind.EXTREME, RefKind.ORDINAL)
+_BESIDE = COMMANDS | frozenset(
+    "the a an campaign campaigns please pls me which is better one on by for".split()
+)
 _LEADING = re.compile(
     r"^.*?\b(?:compare|between|is|does|will|has|put|stack|show|campaigns?|better|only one of|bet on|that|side by side)\b[:,]?\s+",
     re.IGNORECASE,
@@ -27,22 +32,29 @@ _LEADING = re.compile(
 
 
 def compare(goal: Goal, known: Known) -> Plan:
+    """Ids and names go to the tool as they are; "the best one" is looked up first."""
     slots = goal.slots
-    explicit = [
-        ref for ref in slots.refs if ref.kind in (RefKind.ID, RefKind.NAME, RefKind.EXTREME, RefKind.ORDINAL)
-    ]
+    explicit = [ref for ref in slots.refs if ref.kind in _POINTED]
     if len(explicit) < 2 and len(slots.platforms) > 1:
         return (yield from summary(goal, known))
-    names = [] if len(explicit) >= 2 else _two_names(goal, explicit)
     if len(explicit) >= 2:
-        picked = yield from chosen([(ref, lambda _ref: goal) for ref in explicit[:2]], known)
-        names = [campaign.id for campaign in picked]
-    elif len(names) < 2 and len(known.focus) == 2:
+        names = yield from _as_arguments(explicit[:2], goal, known)
+    else:
+        names = _two_names(goal, explicit)
+    if len(names) < 2 and len(known.focus) == 2:
         names = [campaign.id for campaign in known.focus]
     if len(names) < 2:
         raise ask("Which two campaigns shall I compare? Give their ids or names.", _with_two(goal))
     wanted = call("compare_campaigns", campaign_a=names[0], campaign_b=names[1], metric=compared_metric(goal))
     return output_reply((yield from one(wanted)))
+
+
+def _as_arguments(refs: list[Ref], goal: Goal, known: Known) -> Steps[list[str]]:
+    looked_up = [ref for ref in refs if not ref.value]
+    picked = iter(
+        (yield from chosen([(ref, lambda _ref: goal) for ref in looked_up], known)) if looked_up else ()
+    )
+    return [ref.value or next(picked).id for ref in refs]
 
 
 def move(goal: Goal, known: Known) -> Plan:
@@ -143,11 +155,11 @@ def _amount(goal: Goal, change: Change, giver: ListedCampaign) -> Steps[Amount]:
 
 def _two_names(goal: Goal, explicit: list[Ref]) -> list[str]:
     names = [ref.value for ref in explicit if ref.value]
-    names += [name for name in proper_names(goal.text) if name not in names]
+    names += [str(name) for name in read(goal.text).all(Kind.NAME) if name not in names]
     if len(names) >= 2:
         return names
     parts = [part for part in _BETWEEN.split(_LEADING.sub("", read(goal.text).text, count=1)) if part]
-    told = [" ".join(read(part).residue) for part in parts]
+    told = [" ".join(word for word in words_of(part) if word not in _BESIDE) for part in parts]
     return [part for part in told if part][:2]
 
 

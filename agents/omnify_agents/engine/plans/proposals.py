@@ -6,20 +6,37 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from omnify_agents.engine.choosing import chosen
-from omnify_agents.engine.flow import Call, Known, Plan, Steps, ask, call
+from omnify_agents.engine.choosing import chosen, ranked
+from omnify_agents.engine.flow import Call, Known, Plan, Steps, Stop, ask, call
 from omnify_agents.engine.followups import is_yes
 from omnify_agents.engine.goals import By, Change, Goal, Outcome, Ref, RefKind, Reply
-from omnify_agents.engine.outputs import ListedCampaign
-from omnify_agents.engine.plans.amounts import as_argument, clear_change, plain
+from omnify_agents.engine.mentions import Kind, blanked
+from omnify_agents.engine.outputs import ListedCampaign, Problem
+from omnify_agents.engine.plans.amounts import as_argument, clear_change, plain, with_change
 from omnify_agents.engine.reading import Reading, read
 from omnify_agents.engine.replies import named, output_reply
 
 MOST_AT_ONCE = 5
+ONLY_CAMPAIGNS = (
+    "I can propose changes of whole campaigns only: their daily budget and whether they run. Keywords, ads, ad groups, "
+    "bids and audiences are changed on the platform itself. I can list the campaigns or the ads."
+)
+NOT_LATER = "I cannot schedule changes: one takes effect when a person approves it. Shall I propose it now, without the date?"
+_SMALLER = re.compile(
+    r"\b(?:pause|stop|halt|kill|enable|resume|start|raise|increase|lower|reduce|cut|set|change|adjust|turn off|turn on|switch off|switch on)"
+    r"\s+(?:\w+\s+){0,2}(?:keywords?|ad ?groups?|ad ?sets?|ads?|creatives?|banners?|audiences?|bids?|placements?)\b"
+)
+_DAY = "monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekends?|weekdays"
+_LATER = re.compile(
+    rf"\b(?:on|next|every|each|until|till|from|starting|over the|by) (?:{_DAY})\b|\b(?:tomorrow|tonight|next (?:week|month|quarter)|"
+    r"at midnight|(?:at )?the end of the month|first of the month|automatically)\b|\bat \d{1,2}(?::\d\d| ?[ap]m)\b|\bon the \d+(?:st|nd|rd|th)\b"
+)
+_NAMING = (Kind.QUOTED, Kind.NAME, Kind.PLATFORM)
 _EVERYTHING = re.compile(r"\b(?:all|every|everything|each|any)\b(?! (?:day|week|month|time))")
 
 
 def budget(goal: Goal, known: Known) -> Plan:
+    _check_scope(goal)
     change = clear_change(goal)
     campaigns = yield from _campaigns(goal, known)
     for campaign in campaigns:
@@ -28,7 +45,7 @@ def budget(goal: Goal, known: Known) -> Plan:
         call("propose_daily_budget", campaign_id=campaign.id, amount=as_argument(change))
         for campaign in campaigns
     ]
-    return (yield from _proposed(calls))
+    return (yield from _proposed(calls, change, goal))
 
 
 def pause(goal: Goal, known: Known) -> Plan:
@@ -44,6 +61,7 @@ def undo(goal: Goal, _known: Known) -> Plan:
 
 
 def _status(goal: Goal, known: Known, status: str) -> Plan:
+    _check_scope(goal)
     campaigns = yield from _campaigns(goal, known)
     return (
         yield from _proposed(
@@ -60,7 +78,24 @@ def _campaigns(goal: Goal, known: Known) -> Steps[list[ListedCampaign]]:
             "I propose changes campaign by campaign, so that a person can judge each one, at most "
             f"{MOST_AT_ONCE} at a time. Which campaigns exactly? Name them, or ask for the worst ones first.",
         )
+    if goal.slots.count > 1 and len(refs) == 1 and refs[0].kind is RefKind.EXTREME:
+        return (yield from ranked(refs[0], min(goal.slots.count, MOST_AT_ONCE)))
     return (yield from chosen([(ref, _filling(goal, at)) for at, ref in enumerate(refs)], known))
+
+
+def _check_scope(goal: Goal) -> None:
+    """Only campaigns can be changed here, and only from the moment of approval on."""
+    reading = read(goal.text)
+    text = blanked(reading.text, [mention for mention in reading.mentions if mention.kind in _NAMING])
+    if _SMALLER.search(text) and "campaign" not in text:
+        raise Stop(Reply(Outcome.REFUSED, ONLY_CAMPAIGNS))
+    if goal.confirmed or not _LATER.search(text):
+        return
+
+    def answer(reading: Reading, _text: str) -> Goal | None:
+        return replace(goal, confirmed=True) if is_yes(reading) else None
+
+    raise ask(NOT_LATER, answer)
 
 
 def _filling(goal: Goal, at: int) -> Callable[[Ref], Goal]:
@@ -91,10 +126,22 @@ def _check_direction(goal: Goal, change: Change, campaign: ListedCampaign) -> No
     )
 
 
-def _proposed(calls: Sequence[Call]) -> Plan:
+def _proposed(calls: Sequence[Call], change: Change | None = None, goal: Goal | None = None) -> Plan:
     outputs = yield tuple(calls)
+    if change and goal and change.amount and all(isinstance(output, Problem) for output in outputs):
+        _check_currency(change.amount.currency, goal)
     replies = [output_reply(output) for output in outputs]
     outcomes = [reply.outcome for reply in replies]
     outcome = Outcome.PROPOSED if Outcome.PROPOSED in outcomes else outcomes[0]
     campaigns = tuple(campaign for reply in replies for campaign in reply.campaigns)
     return Reply(outcome, "\n\n".join(reply.text for reply in replies), campaigns=campaigns)
+
+
+def _check_currency(currency: str, goal: Goal) -> None:
+    """A tool refuses an amount in another currency than the account's."""
+    if currency:
+        raise ask(
+            f"That was not accepted in {currency}: the amount has to be in the account's own currency. "
+            "How much is it there?",
+            with_change(goal),
+        )

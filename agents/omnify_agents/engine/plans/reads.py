@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from omnify_agents.engine.flow import Call, Known, Plan, Stop, call
-from omnify_agents.engine.goals import Goal, Outcome, Reply
-from omnify_agents.engine.outputs import ListedCampaign, TableOutput, ToolOutput
+from omnify_agents.engine.choosing import EVERY_ROW, chosen
+from omnify_agents.engine.flow import Call, Known, Plan, Stop, ask, call, one
+from omnify_agents.engine.goals import Goal, Outcome, Ref, RefKind, Reply
+from omnify_agents.engine.outputs import ListedCampaign, TableOutput, ToolOutput, money_in
 from omnify_agents.engine.plans.scope import campaign_argument, metric_of, period_of, platforms_of
-from omnify_agents.engine.replies import output_reply
+from omnify_agents.engine.replies import output_reply, table_reply
 
 MOST_FORECAST_DAYS = 30
 MOST_ANOMALY_DAYS = 60
@@ -95,15 +96,41 @@ def creative_performance(goal: Goal, _known: Known) -> Plan:
     return (yield from _shown(calls))
 
 
-def campaigns(goal: Goal, known: Known) -> Plan:  # noqa: ARG001 - all plans have one signature
-    """The list; where one campaign was named, all rows are fetched so that it is among them."""
+def campaigns(goal: Goal, known: Known) -> Plan:
+    """The list; where one campaign was named, only its row."""
     slots = goal.slots
+    refs = [
+        ref for ref in slots.refs if ref.kind in (RefKind.ID, RefKind.NAME, RefKind.PRONOUN, RefKind.ORDINAL)
+    ]
+    if refs and (refs[0].value or known.focus):
+        return (yield from _one_campaign(refs[0], goal, known))
     calls = [
         call("list_campaigns", platform=platform, status=slots.status, sort_by=metric_of(goal) or "spend",
              limit=slots.count or 20)
         for platform in platforms_of(goal)
     ]  # fmt: skip
     return (yield from _shown(calls))
+
+
+def _one_campaign(ref: Ref, goal: Goal, known: Known) -> Plan:
+    listed = yield from one(call("list_campaigns", limit=EVERY_ROW))
+    if not isinstance(listed, TableOutput):
+        return output_reply(listed)
+    picked = yield from chosen([(ref, lambda again: goal.with_slots(refs=(again,)))], known)
+    rows = [row for row in listed.rows if row.get("campaign_id") == picked[0].id]
+    if not rows:
+        raise ask(
+            f"I do not see {picked[0].id} among the campaigns that were imported. Which one do you mean?"
+        )
+    row = rows[0]
+    headline = (
+        f"«{row.get('campaign')}» ({row.get('campaign_id')}) is {row.get('status')}, with "
+        f"{money_in(row.get('daily_budget')) or 'no daily budget of its own'} a day."
+    )
+    only = TableOutput(
+        {**listed.raw, "title": "Campaign", "headline": headline, "rows": rows, "total_rows": 1}
+    )
+    return table_reply(only, campaigns=(picked[0],))
 
 
 def anomalies(goal: Goal, _known: Known) -> Plan:
