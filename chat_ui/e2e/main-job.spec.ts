@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { amountOf, answer, approve, expectAuditVerified, legsOf, QUESTIONS } from "./support/chat";
+import { amountOf, answer, approve, expectAuditVerified, legsOf, QUESTIONS, settledText } from "./support/chat";
 import { Market } from "./support/market";
 
 test("ask, understand, propose, approve: both platforms show the new budgets and the audit verifies", async ({ page, baseURL }) => {
@@ -49,11 +49,10 @@ test("ask, understand, propose, approve: both platforms show the new budgets and
 test("a conversation is there again after a reload, with its tables and card", async ({ page }) => {
   await page.goto("/chat");
   const answered = await answer(page, QUESTIONS.lastWeek);
-  const text = await answered.innerText();
+  const text = await settledText(answered);
   await page.reload();
   const restored = page.locator("[data-run]");
-  await expect(restored.getByRole("table").first()).toBeVisible();
-  expect(await restored.innerText()).toBe(text);
+  expect(await settledText(restored)).toBe(text);
 });
 
 test("a draft survives a reload", async ({ page }) => {

@@ -30,6 +30,13 @@ export async function answer(page: Page, question: string): Promise<Locator> {
   return run;
 }
 
+/** What an answer reads once all of it has been replayed and its formatting has arrived: plain text stands there until then. */
+export async function settledText(run: Locator): Promise<string> {
+  await expect(run).toHaveAttribute("data-phase", "done");
+  await expect(run.locator("[data-plain]")).toHaveCount(0);
+  return run.innerText();
+}
+
 interface Campaign {
   id: string;
   platform: string;
