@@ -25,6 +25,7 @@ from omnify_core.ids import ChangeSetId, EntityId, RunId, TenantId, ThreadId, Us
 from omnify_core.ledger import MoneyLedger
 from omnify_core.people import Tenant, User
 from omnify_core.policy import MoneyPolicy
+from omnify_core.timeline import JobPlan, JobRun, TimelineEntry
 
 
 class Capabilities(Frozen):
@@ -283,3 +284,32 @@ class Memory(Protocol):
     async def recall(self, tenant: TenantId, query: str, *, limit: int = 5) -> list[Recalled]: ...
     async def all(self, tenant: TenantId, *, limit: int = 100) -> list[MemoryItem]: ...
     async def forget(self, tenant: TenantId, item_id: str) -> None: ...
+
+
+class TimelineStore(Protocol):
+    """What happened without anybody asking, and the scheduled runs that wrote it."""
+
+    async def add(self, entry: TimelineEntry) -> None: ...
+    async def entries(
+        self, tenant: TenantId, *, before: datetime | None = None, limit: int = 50
+    ) -> list[TimelineEntry]:
+        """Newest first, those strictly before `before`."""
+        ...
+
+    async def unseen(self, tenant: TenantId, user_id: UserId) -> int:
+        """How many entries are newer than what this person has seen; counts to 100."""
+        ...
+
+    async def see(self, tenant: TenantId, user_id: UserId, at: datetime) -> None: ...
+
+    async def claim(self, run: JobRun) -> bool:
+        """Stores the run unless its slot has one already; True for exactly one caller."""
+        ...
+
+    async def end(self, run: JobRun) -> None: ...
+    async def job_runs(self, tenant: TenantId, *, limit: int = 50) -> list[JobRun]:
+        """Latest first."""
+        ...
+
+    async def plans(self, tenant: TenantId) -> list[JobPlan]: ...
+    async def save_plan(self, tenant: TenantId, plan: JobPlan) -> None: ...

@@ -39,6 +39,11 @@ RUNS = Collection(
 ITEMS = Collection("items", fields=("owner", "last"), indexes=(("tenant", "owner", "last"),))
 EVENTS = Collection("events", fields=("owner", "last"), indexes=(("tenant", "owner", "last"),))
 
+TIMELINE = Collection("timeline", fields=("at",), indexes=(("tenant", "at"),))
+SEEN = Collection("seen")
+JOB_RUNS = Collection("job_runs", fields=("started_at",), indexes=(("tenant", "started_at"),))
+JOB_PLANS = Collection("job_plans")
+
 COLLECTIONS = (
     TENANTS,
     USERS,
@@ -59,4 +64,8 @@ COLLECTIONS = (
     RUNS,
     ITEMS,
     EVENTS,
+    TIMELINE,
+    SEEN,
+    JOB_RUNS,
+    JOB_PLANS,
 )

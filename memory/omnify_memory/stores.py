@@ -17,6 +17,7 @@ from omnify_memory.money_path import (
 )
 from omnify_memory.people import StoredConnections, StoredPeople
 from omnify_memory.threads import StoredThreads
+from omnify_memory.timeline import StoredTimeline
 from omnify_memory.tokens import StoredTokens
 
 
@@ -33,6 +34,7 @@ class Stores:
     connections: ports.ConnectionStore
     threads: ports.ThreadStore
     events: ports.EventLog
+    timeline: ports.TimelineStore
 
 
 def stores_on(documents: Documents) -> Stores:
@@ -48,4 +50,5 @@ def stores_on(documents: Documents) -> Stores:
         connections=StoredConnections(documents),
         threads=StoredThreads(documents),
         events=DocumentEventLog(documents),
+        timeline=StoredTimeline(documents),
     )

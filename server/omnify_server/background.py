@@ -1,4 +1,4 @@
-"""What a server does by itself: apply what was approved, expire, import, follow the market's clock."""
+"""What a server does by itself: apply what was approved, expire, import, run jobs, follow the clock."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from omnify_core.errors import OmnifyError
 from omnify_core.ids import new_id
+from omnify_server.jobs.schedule import run_due
 from omnify_server.services import Services
 
 _log = logging.getLogger("omnify.background")
@@ -17,6 +18,7 @@ _log = logging.getLogger("omnify.background")
 _APPLY_EVERY_S = 1.0
 _SYNC_CHECK_S = 20.0
 _CLOCK_EVERY_S = 5.0
+_JOBS_CHECK_S = 10.0
 
 
 @asynccontextmanager
@@ -28,6 +30,7 @@ async def background_work(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(_repeat("apply", lambda _: apply_step(services, holder), services.worker_wanted)),
         asyncio.create_task(_repeat("sync", lambda asked: _sync_step(services, asked), services.sync_wanted)),
         asyncio.create_task(_repeat("clock", lambda _: services.refresh_clock(), asyncio.Event())),
+        asyncio.create_task(_repeat("jobs", lambda _: run_due(services), asyncio.Event())),
     ]
     try:
         yield
@@ -37,7 +40,7 @@ async def background_work(services: Services) -> AsyncIterator[None]:
         await asyncio.gather(*loops, return_exceptions=True)
 
 
-_EVERY_S = {"apply": _APPLY_EVERY_S, "sync": _SYNC_CHECK_S, "clock": _CLOCK_EVERY_S}
+_EVERY_S = {"apply": _APPLY_EVERY_S, "sync": _SYNC_CHECK_S, "clock": _CLOCK_EVERY_S, "jobs": _JOBS_CHECK_S}
 
 
 async def _repeat(name: str, step: Callable[[bool], Awaitable[object]], wanted: asyncio.Event) -> None:

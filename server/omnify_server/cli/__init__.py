@@ -18,6 +18,7 @@ COMMANDS = {
     "audit": ("audit", "Verify or export the audit chain."),
     "kill-switch": ("kill_switch", "Stop or resume all applying: on, off, status."),
     "sandbox": ("sandbox", "Serve the sandbox market by itself."),
+    "run": ("run", "Run a scheduled job once, now: briefing, fatigue-watch, pacing, budget-review."),
     "sync": ("sync", "Import the connected accounts now."),
     "backtest": ("backtest", "Run a model on data it has never seen, beside its baselines."),
     "allocate": ("allocate", "Split a budget over campaigns from their history or curves."),
