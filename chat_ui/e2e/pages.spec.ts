@@ -18,6 +18,7 @@ async function expectNoSidewaysScroll(page: Page) {
 const PLACES: readonly { name: string; path: string; ready: (page: Page) => Promise<void> }[] = [
   { name: "new chat", path: "/chat", ready: (page) => expect(page.getByRole("list", { name: "Questions to start with" })).toBeVisible() },
   { name: "approvals", path: "/approvals?show=all", ready: (page) => expect(page.getByText(/Audit chain verified/)).toBeVisible() },
+  { name: "timeline", path: "/timeline", ready: (page) => expect(page.getByText(/\d of \d on/)).toBeVisible() },
   { name: "campaigns", path: "/campaigns", ready: (page) => expect(page.locator("[data-campaign]").first()).toBeVisible() },
   { name: "connections", path: "/connections", ready: (page) => expect(page.locator("[data-platform]").first()).toBeVisible() },
 ];

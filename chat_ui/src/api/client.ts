@@ -75,8 +75,11 @@ export async function getText(path: string, signal?: AbortSignal): Promise<strin
   return (await send("GET", path, undefined, signal)).text();
 }
 
-export async function post<T>(path: string, body: unknown = {}): Promise<T> {
-  const reply = await send("POST", path, body);
-  const text = await reply.text();
+async function write<T>(method: string, path: string, body: unknown): Promise<T> {
+  const text = await (await send(method, path, body)).text();
   return (text ? JSON.parse(text) : undefined) as T;
 }
+
+export const post = <T>(path: string, body: unknown = {}): Promise<T> => write("POST", path, body);
+export const put = <T>(path: string, body: unknown): Promise<T> => write("PUT", path, body);
+export const remove = <T>(path: string): Promise<T> => write("DELETE", path, undefined);

@@ -12,10 +12,12 @@ import { Shell } from "./shell";
 const LOADERS = {
   approvals: () => import("@/approvals/page").then((part) => ({ default: part.ApprovalsPage })),
   campaigns: () => import("@/campaigns/page").then((part) => ({ default: part.CampaignsPage })),
+  timeline: () => import("@/timeline/page").then((part) => ({ default: part.TimelinePage })),
   connections: () => import("@/connections/page").then((part) => ({ default: part.ConnectionsPage })),
 };
 const ApprovalsPage = lazy(LOADERS.approvals);
 const CampaignsPage = lazy(LOADERS.campaigns);
+const TimelinePage = lazy(LOADERS.timeline);
 const ConnectionsPage = lazy(LOADERS.connections);
 
 // Once the first page stands: the others then open without a wait.
@@ -52,6 +54,7 @@ export function App() {
           <Route path="/chat/:threadId" element={part("The chat", <ChatPage />)} />
           <Route path="/approvals" element={part("The approvals", <ApprovalsPage />)} />
           <Route path="/campaigns" element={part("The campaigns", <CampaignsPage />)} />
+          <Route path="/timeline" element={part("The timeline", <TimelinePage />)} />
           <Route path="/connections" element={part("The connections", <ConnectionsPage />)} />
           <Route path="*" element={<Navigate to="/chat" replace />} />
         </Route>

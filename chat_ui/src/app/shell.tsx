@@ -5,13 +5,19 @@ import { useState } from "react";
 import { Link, NavLink, Outlet, useLocation } from "react-router";
 import { approvalsQuery, WAITING } from "@/api/approvals";
 import { useStatus } from "@/api/session";
+import { unseenQuery } from "@/api/timeline";
 import { cx } from "@/ui/cx";
 import { useTitleBadge } from "@/ui/page";
-import { Brand, PLACES, Sidebar } from "./sidebar";
+import { Brand, type Counts, PLACES, Sidebar } from "./sidebar";
 
 export function Shell() {
   const waiting = useQuery(approvalsQuery(WAITING)).data?.length ?? 0;
+  const unseen = useQuery(unseenQuery).data ?? 0;
   const stopped = useStatus()?.applying_stopped ?? false;
+  const counts: Counts = {
+    "/approvals": { count: waiting, words: "waiting for approval" },
+    "/timeline": { count: unseen, words: "new on the timeline" },
+  };
   useTitleBadge(waiting);
   return (
     <div className="flex h-dvh flex-col md:flex-row">
@@ -19,16 +25,16 @@ export function Shell() {
         Skip to content
       </a>
       <aside className="hidden w-[252px] shrink-0 border-r border-line bg-sunken md:flex" aria-label="Navigation">
-        <Sidebar waiting={waiting} />
+        <Sidebar counts={counts} />
       </aside>
-      <PhoneBar waiting={waiting} />
+      <PhoneBar counts={counts} />
       <main id="main" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col">
         {stopped && <StoppedBanner />}
         <div className="min-h-0 flex-1">
           <Outlet />
         </div>
       </main>
-      <PhoneTabs waiting={waiting} />
+      <PhoneTabs counts={counts} />
     </div>
   );
 }
@@ -42,7 +48,7 @@ function StoppedBanner() {
   );
 }
 
-function PhoneBar({ waiting }: { waiting: number }) {
+function PhoneBar({ counts }: { counts: Counts }) {
   const [openAt, setOpenAt] = useState<string | null>(null);
   const { key } = useLocation();
   // Going anywhere closes the sheet: it belongs to the place where it was opened.
@@ -57,7 +63,7 @@ function PhoneBar({ waiting }: { waiting: number }) {
           <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
           <Dialog.Content aria-describedby={undefined} className="animate-sheet fixed inset-y-0 left-0 z-50 flex w-[288px] max-w-[86vw] bg-sunken shadow-card outline-none">
             <Dialog.Title className="sr-only">Navigation</Dialog.Title>
-            <Sidebar waiting={waiting} />
+            <Sidebar counts={counts} />
           </Dialog.Content>
         </Dialog.Portal>
       </Dialog.Root>
@@ -69,9 +75,9 @@ function PhoneBar({ waiting }: { waiting: number }) {
   );
 }
 
-function PhoneTabs({ waiting }: { waiting: number }) {
+function PhoneTabs({ counts }: { counts: Counts }) {
   return (
-    <nav aria-label="Places" className="grid grid-cols-4 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden">
+    <nav aria-label="Places" className="grid grid-cols-5 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden">
       {PLACES.map(({ to, label, icon: Icon }) => (
         <NavLink
           key={to}
@@ -82,16 +88,21 @@ function PhoneTabs({ waiting }: { waiting: number }) {
         >
           <span className="relative">
             <Icon aria-hidden className="size-5" />
-            {to === "/approvals" && waiting > 0 && (
-              <span className="absolute -top-1 left-3 grid h-4 min-w-4 place-items-center rounded-full bg-bad-solid px-1 text-[0.625rem] font-semibold text-white">
-                {waiting}
-                <span className="sr-only"> waiting</span>
-              </span>
-            )}
+            <Mark {...counts[to]} />
           </span>
           {label}
         </NavLink>
       ))}
     </nav>
+  );
+}
+
+function Mark({ count = 0, words = "" }: { count?: number; words?: string }) {
+  if (count === 0) return null;
+  return (
+    <span className="absolute -top-1 left-3 grid h-4 min-w-4 place-items-center rounded-full bg-bad-solid px-1 text-[0.625rem] font-semibold text-white">
+      {count}
+      <span className="sr-only"> {words}</span>
+    </span>
   );
 }

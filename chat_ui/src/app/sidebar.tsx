@@ -1,4 +1,4 @@
-import { ChartNoAxesColumn, MessageSquareText, Plug, ShieldCheck, SquarePen } from "lucide-react";
+import { ChartNoAxesColumn, History, MessageSquareText, Plug, ShieldCheck, SquarePen } from "lucide-react";
 import { Link, NavLink } from "react-router";
 import { useUser } from "@/api/session";
 import { cx } from "@/ui/cx";
@@ -9,6 +9,7 @@ import { UserMenu } from "./user-menu";
 export const PLACES = [
   { to: "/chat", label: "Chat", icon: MessageSquareText },
   { to: "/approvals", label: "Approvals", icon: ShieldCheck },
+  { to: "/timeline", label: "Timeline", icon: History },
   { to: "/campaigns", label: "Campaigns", icon: ChartNoAxesColumn },
   { to: "/connections", label: "Connections", icon: Plug },
 ] as const;
@@ -26,7 +27,10 @@ export function Brand() {
   );
 }
 
-export function Sidebar({ waiting }: { waiting: number }) {
+/** How many things at a place want to be looked at. */
+export type Counts = Partial<Record<(typeof PLACES)[number]["to"], { count: number; words: string }>>;
+
+export function Sidebar({ counts }: { counts: Counts }) {
   return (
     <div className="flex min-h-0 w-full flex-col">
       <div className="flex h-[60px] items-center px-4">
@@ -54,7 +58,7 @@ export function Sidebar({ waiting }: { waiting: number }) {
           >
             <Icon aria-hidden className="size-4" />
             {label}
-            {to === "/approvals" && waiting > 0 && <WaitingCount count={waiting} />}
+            <Count {...(counts[to] ?? NOTHING)} />
           </NavLink>
         ))}
       </nav>
@@ -67,11 +71,14 @@ export function Sidebar({ waiting }: { waiting: number }) {
   );
 }
 
-function WaitingCount({ count }: { count: number }) {
+const NOTHING = { count: 0, words: "" };
+
+function Count({ count, words }: { count: number; words: string }) {
+  if (count === 0) return null;
   return (
     <span className="ml-auto grid h-5 min-w-5 place-items-center rounded-full bg-accent px-1.5 text-2xs font-semibold text-on-accent">
       {count}
-      <span className="sr-only"> waiting for approval</span>
+      <span className="sr-only"> {words}</span>
     </span>
   );
 }
