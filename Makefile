@@ -68,8 +68,8 @@ e2e: $(STATIC)
 	cd chat_ui && npm run --silent e2e
 
 lock: | .boot/bin/uv  ## Resolve the two lock files anew
-	.boot/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock
-	.boot/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements-dev.lock
+	.boot/bin/uv pip compile pyproject.toml --extra semantic --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock
+	.boot/bin/uv pip compile pyproject.toml --extra semantic --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements-dev.lock
 
 bench:
 	$(BIN)/python benchmarks/turn_overhead.py

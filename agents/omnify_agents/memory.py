@@ -5,7 +5,7 @@ from __future__ import annotations
 from agents import Agent, Model
 from omnify_agents.instructions import instructions_beside
 from omnify_tools.context import Copilot
-from omnify_tools.memories import list_memories, recall, remember
+from omnify_tools.memories import forget, list_memories, recall, remember
 
 INSTRUCTIONS = instructions_beside(__file__)
 
@@ -15,6 +15,6 @@ def memory_agent(model: Model) -> Agent[Copilot]:
         name="MEMORY",
         handoff_description="Memory: what is known about this client; noting something for later.",
         instructions=INSTRUCTIONS,
-        tools=[recall, remember, list_memories],
+        tools=[recall, remember, list_memories, forget],
         model=model,
     )

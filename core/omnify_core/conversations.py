@@ -1,4 +1,4 @@
-"""Conversations, their runs, and what agents remember."""
+"""Conversations and their runs."""
 
 from __future__ import annotations
 
@@ -84,20 +84,3 @@ class RunEvent(Frozen):
     run_id: RunId
     seq: int
     data: str
-
-
-class MemoryItem(Frozen):
-    """Something worth remembering, with where it came from. Memory informs; it sets no policy."""
-
-    id: str
-    tenant_id: TenantId
-    text: str
-    kind: str = "fact"
-    origin: str
-    trusted: bool
-    created_at: datetime
-
-
-class Recalled(Frozen):
-    item: MemoryItem
-    score: float

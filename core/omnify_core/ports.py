@@ -20,9 +20,10 @@ from omnify_core.campaigns import (
     Platform,
 )
 from omnify_core.change_sets import BudgetLeg, ChangeSet, ChangeSetStatus, StatusLeg
-from omnify_core.conversations import MemoryItem, Recalled, RunEvent, RunRecord, Thread
+from omnify_core.conversations import RunEvent, RunRecord, Thread
 from omnify_core.ids import ChangeSetId, EntityId, RunId, TenantId, ThreadId, UserId
 from omnify_core.ledger import MoneyLedger
+from omnify_core.memories import MemoryItem, Recalled
 from omnify_core.people import Tenant, User
 from omnify_core.policy import MoneyPolicy
 from omnify_core.timeline import JobPlan, JobRun, TimelineEntry
@@ -278,12 +279,31 @@ class EventLog(Protocol):
 
 
 class Memory(Protocol):
-    """What agents remember about a client; the tenant filter sits inside the store."""
+    """What is remembered about a client; the tenant filter sits inside the store."""
 
-    async def remember(self, item: MemoryItem) -> None: ...
-    async def recall(self, tenant: TenantId, query: str, *, limit: int = 5) -> list[Recalled]: ...
-    async def all(self, tenant: TenantId, *, limit: int = 100) -> list[MemoryItem]: ...
-    async def forget(self, tenant: TenantId, item_id: str) -> None: ...
+    async def remember(self, item: MemoryItem) -> None:
+        """An item of the same id is replaced. Raises NotFound where it supersedes nothing of this tenant."""
+        ...
+
+    async def recall(self, tenant: TenantId, query: str, *, limit: int = 5) -> list[Recalled]:
+        """What fits best of all that is current: neither superseded nor expired."""
+        ...
+
+    async def all(self, tenant: TenantId, *, limit: int = 100, past: bool = False) -> list[MemoryItem]:
+        """Newest first. `past`: superseded and expired items too."""
+        ...
+
+    async def get(self, tenant: TenantId, item_id: str) -> MemoryItem:
+        """Past items too. Raises NotFound; a foreign id answers the same."""
+        ...
+
+    async def forget(self, tenant: TenantId, item_id: str) -> None:
+        """Gone for good. Raises NotFound."""
+        ...
+
+    async def forget_all(self, tenant: TenantId) -> int:
+        """Everything of this tenant, gone for good; returns how many items."""
+        ...
 
 
 class TimelineStore(Protocol):

@@ -19,6 +19,7 @@ _APPLY_EVERY_S = 1.0
 _SYNC_CHECK_S = 20.0
 _CLOCK_EVERY_S = 5.0
 _JOBS_CHECK_S = 10.0
+_MEMORY_EVERY_S = 300.0
 
 
 @asynccontextmanager
@@ -31,6 +32,7 @@ async def background_work(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(_repeat("sync", lambda asked: _sync_step(services, asked), services.sync_wanted)),
         asyncio.create_task(_repeat("clock", lambda _: services.refresh_clock(), asyncio.Event())),
         asyncio.create_task(_repeat("jobs", lambda _: run_due(services), asyncio.Event())),
+        asyncio.create_task(_repeat("memory", lambda _: _memory_step(services), asyncio.Event())),
     ]
     try:
         yield
@@ -40,7 +42,13 @@ async def background_work(services: Services) -> AsyncIterator[None]:
         await asyncio.gather(*loops, return_exceptions=True)
 
 
-_EVERY_S = {"apply": _APPLY_EVERY_S, "sync": _SYNC_CHECK_S, "clock": _CLOCK_EVERY_S, "jobs": _JOBS_CHECK_S}
+_EVERY_S = {
+    "apply": _APPLY_EVERY_S,
+    "sync": _SYNC_CHECK_S,
+    "clock": _CLOCK_EVERY_S,
+    "jobs": _JOBS_CHECK_S,
+    "memory": _MEMORY_EVERY_S,
+}
 
 
 async def _repeat(name: str, step: Callable[[bool], Awaitable[object]], wanted: asyncio.Event) -> None:
@@ -71,3 +79,8 @@ async def _sync_step(services: Services, asked: bool) -> None:
         every = timedelta(minutes=services.settings.sync_minutes)
         if asked or await services.sync.is_due(tenant.id, every):
             await services.sync.run(tenant.id)
+
+
+async def _memory_step(services: Services) -> None:
+    for tenant in await services.stores.people.tenants():
+        await services.remembering.upkeep(tenant.id)

@@ -20,9 +20,10 @@ from omnify_guardrails import MoneyPath
 from omnify_guardrails.effects import ResponseEffects
 from omnify_memory import (
     Documents,
-    HashedNgrams,
+    Embedder,
     OpenAIEmbedder,
     Stores,
+    offline_embedder,
     open_edge_memory,
     open_mongo,
     open_redis_events,
@@ -34,6 +35,7 @@ from omnify_server.clocks import MarketClock
 from omnify_server.identity.sessions import Identity
 from omnify_server.keys import Keys, load_keys
 from omnify_server.outcomes import Outcomes
+from omnify_server.remembering import Remembering
 from omnify_server.sandbox_host import Sandbox, open_sandbox
 from omnify_server.settings import Settings
 from omnify_server.sync import Sync
@@ -57,6 +59,7 @@ class Services:
     platforms: ConnectedPlatforms
     sandbox: Sandbox | None
     sync: Sync
+    remembering: Remembering
     money: MoneyPath
     identity: Identity
     worker_wanted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -131,10 +134,11 @@ async def open_services(settings: Settings, *, lasting: bool = False) -> AsyncIt
         if settings.platforms == "sandbox":
             sandbox = await stack.enter_async_context(open_sandbox(settings, lasting=lasting))
         stores = await _open_stores(settings, stack)
+        clock = MarketClock()
         memory = await stack.enter_async_context(
-            open_edge_memory(settings.data_dir / "vectors", _embedder(settings))
+            open_edge_memory(settings.data_dir / "vectors", _embedder(settings), clock)
         )
-        services = _compose(settings, keys, http=http, sandbox=sandbox, stores=stores, memory=memory)
+        services = _compose(settings, keys, clock, http=http, sandbox=sandbox, stores=stores, memory=memory)
         await services.refresh_clock()
         stack.push_async_callback(services.close)
         yield services
@@ -156,10 +160,10 @@ async def _open_stores(settings: Settings, stack: AsyncExitStack) -> Stores:
     return stores
 
 
-def _embedder(settings: Settings) -> HashedNgrams | OpenAIEmbedder:
+def _embedder(settings: Settings) -> Embedder:
     """OpenAI's embeddings only together with OpenAI's own models: a compatible server may have none."""
     if settings.openai_api_key is None or settings.model_base_url:
-        return HashedNgrams()
+        return offline_embedder()
     from openai import AsyncOpenAI
 
     return OpenAIEmbedder(AsyncOpenAI(api_key=settings.openai_api_key.get_secret_value()))
@@ -168,16 +172,17 @@ def _embedder(settings: Settings) -> HashedNgrams | OpenAIEmbedder:
 def _compose(
     settings: Settings,
     keys: Keys,
+    clock: MarketClock,
     *,
     http: httpx.AsyncClient,
     sandbox: Sandbox | None,
     stores: Stores,
     memory: Memory,
 ) -> Services:
-    clock = MarketClock()
     platforms = ConnectedPlatforms(stores.connections, _keyring(keys), http, clock)
     sync = Sync(platforms, stores.market, clock, history_days=settings.history_days)
-    outcomes = Outcomes(sync)
+    remembering = Remembering(memory, stores, clock)
+    outcomes = Outcomes(sync, remembering.decided)
     money = MoneyPath(
         change_sets=stores.change_sets,
         ledger=stores.ledger,
@@ -202,6 +207,7 @@ def _compose(
         platforms=platforms,
         sandbox=sandbox,
         sync=sync,
+        remembering=remembering,
         money=money,
         identity=Identity(stores.people, stores.tokens, clock, ring=keys.ring, life=life),
     )

@@ -133,7 +133,8 @@ class Sync:
     async def refresh(self, tenant: TenantId, change_set: ChangeSet) -> None:
         """Reads what a change set wrote, so that the picture is right before the next import."""
         connected = await self._platforms.of(tenant)
-        for leg, record in zip(change_set.plan.legs, change_set.records, strict=True):
+        # What was never begun has no records.
+        for leg, record in zip(change_set.plan.legs, change_set.records, strict=False):
             if record.status is not LegStatus.DONE or leg.ref.level is not Level.CAMPAIGN:
                 continue
             state = await connected[leg.ref.platform].read(leg.ref)

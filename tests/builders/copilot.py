@@ -26,8 +26,10 @@ from omnify_core.campaigns import (
     Status,
 )
 from omnify_core.clock import FixedClock
-from omnify_core.conversations import MemoryItem, Recalled, RunRecord, Thread
+from omnify_core.conversations import RunRecord, Thread
+from omnify_core.errors import NotFound
 from omnify_core.ids import EntityId, RunId, TenantId, ThreadId, UserId
+from omnify_core.memories import MemoryItem, Recalled
 from omnify_core.money import Money
 from omnify_core.people import Actor, Role, Tenant
 from omnify_core.policy import MoneyPolicy
@@ -63,18 +65,30 @@ class FakeMemory:
         self.items: list[MemoryItem] = []
 
     async def remember(self, item: MemoryItem) -> None:
-        self.items.append(item)
+        self.items = [one for one in self.items if one.id != item.id] + [item]
 
     async def recall(self, tenant: TenantId, query: str, *, limit: int = 5) -> list[Recalled]:
         words = set(query.casefold().split())
         hits = [item for item in await self.all(tenant) if words & set(item.text.casefold().split())]
         return [Recalled(item=item, score=1.0) for item in hits[:limit]]
 
-    async def all(self, tenant: TenantId, *, limit: int = 100) -> list[MemoryItem]:
-        return [item for item in self.items if item.tenant_id == tenant][:limit]
+    async def all(self, tenant: TenantId, *, limit: int = 100, past: bool = False) -> list[MemoryItem]:
+        return [item for item in self.items if item.tenant_id == tenant and (past or item.is_current(NOON))][
+            :limit
+        ]
+
+    async def get(self, tenant: TenantId, item_id: str) -> MemoryItem:
+        found = next((one for one in self.items if (one.tenant_id, one.id) == (tenant, item_id)), None)
+        if found is None:
+            raise NotFound(f"there is no memory {item_id!r}")
+        return found
 
     async def forget(self, tenant: TenantId, item_id: str) -> None:
-        self.items = [item for item in self.items if item.id != item_id]
+        self.items.remove(await self.get(tenant, item_id))
+
+    async def forget_all(self, tenant: TenantId) -> int:
+        count, self.items = len(self.items), []
+        return count
 
 
 @dataclass

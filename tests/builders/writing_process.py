@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from omnify_core.conversations import MemoryItem
 from omnify_core.ids import RunId
+from omnify_core.memories import MemoryItem, Trust
 from omnify_memory import HashedNgrams, open_edge_memory, open_sqlite, stores_on
 from tests.builders.stores import NOON, OURS, change_set
 
@@ -50,7 +50,7 @@ async def write_memories(path: Path) -> None:
 
 
 def memory_item(name: str, text: str) -> MemoryItem:
-    return MemoryItem(id=name, tenant_id=OURS, text=text, origin="chat", trusted=True, created_at=NOON)
+    return MemoryItem(id=name, tenant_id=OURS, text=text, origin="chat", trust=Trust.STATED, created_at=NOON)
 
 
 if __name__ == "__main__":

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from omnify_core.conversations import MemoryItem
-from omnify_core.errors import ModelUnavailable, StoreBusy
+from omnify_core.clock import FixedClock
+from omnify_core.errors import ModelUnavailable, NotFound, StoreBusy
 from omnify_core.ids import TenantId
+from omnify_core.memories import MemoryItem, Trust
 from omnify_core.ports import Memory
 from omnify_memory import HashedNgrams, open_edge_memory
 from omnify_memory.embedders import Vector
@@ -53,7 +54,7 @@ def item(number: int, text: str, tenant: TenantId = OURS) -> MemoryItem:
         tenant_id=tenant,
         text=text,
         origin="chat:th_1",
-        trusted=False,
+        trust=Trust.REPORTED,
         created_at=NOON + timedelta(minutes=number),
     )
 
@@ -176,3 +177,44 @@ async def test_another_process_is_told_that_the_store_is_taken(tmp_path: Path) -
             await memory.recall(OURS, "anything")
         await holder.communicate(b"")
         assert len(await memory.all(OURS)) == len(FACTS), "once it has gone, the next use opens it"
+
+
+async def test_what_is_superseded_or_expired_is_kept_but_not_recalled() -> None:
+    clock = FixedClock(NOON + timedelta(hours=1))
+    async with open_edge_memory(None, HashedNgrams(), clock) as memory:
+        await memory.remember(item(1, "They report in EUR"))
+        corrected = item(2, "They report in USD").model_copy(update={"supersedes": "m1"})
+        await memory.remember(corrected)
+        passing = item(3, "They report a sale until Friday").model_copy(
+            update={"expires_at": clock.now() + timedelta(days=1)}
+        )
+        await memory.remember(passing)
+        assert {one.item.id for one in await memory.recall(OURS, "they report")} == {"m2", "m3"}
+        clock.move_to(clock.now() + timedelta(days=1))
+        assert [one.item.id for one in await memory.recall(OURS, "they report")] == ["m2"]
+        assert [one.id for one in await memory.all(OURS)] == ["m2"]
+        assert [one.id for one in await memory.all(OURS, past=True)] == ["m3", "m2", "m1"]
+        assert (await memory.get(OURS, "m1")).superseded_by == "m2"
+
+
+async def test_another_tenants_memory_cannot_be_superseded_read_or_forgotten() -> None:
+    async with open_edge_memory(None, HashedNgrams()) as memory:
+        await memory.remember(item(1, "ours", OURS))
+        for attempt in (
+            memory.get(THEIRS, "m1"),
+            memory.forget(THEIRS, "m1"),
+            memory.remember(item(2, "theirs", THEIRS).model_copy(update={"supersedes": "m1"})),
+        ):
+            with pytest.raises(NotFound):
+                await attempt
+        assert await memory.forget_all(THEIRS) == 0
+        assert [one.id for one in await memory.all(OURS)] == ["m1"]
+
+
+async def test_forgetting_everything_leaves_the_other_tenants_alone() -> None:
+    async with open_edge_memory(None, HashedNgrams()) as memory:
+        await remember_facts(memory)
+        await memory.remember(item(9, "theirs", THEIRS))
+        assert await memory.forget_all(OURS) == len(FACTS)
+        assert await memory.all(OURS, past=True) == []
+        assert len(await memory.all(THEIRS)) == 1

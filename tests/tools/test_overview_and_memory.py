@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from omnify_core.campaigns import Platform
+from omnify_core.memories import Trust
 from omnify_core.ports import SyncState
 from omnify_tools.briefing import briefing, data_freshness, pending_approvals
 from omnify_tools.budgets import propose_status
 from omnify_tools.creatives import creative_performance
-from omnify_tools.memories import list_memories, recall, remember
+from omnify_tools.memories import forget, list_memories, recall, remember
 from tests.builders.copilot import NOON, OURS, Client, Level, a_client, creative, days
 
 
@@ -72,7 +73,11 @@ async def test_a_note_is_kept_as_untrusted_and_found_again(client: Client) -> No
     kept = await client.call(remember, text="Their fiscal year starts\nin April.")
     assert kept["headline"] == "Remembered: «Their fiscal year starts in April.»"
     (item,) = client.memory.items
-    assert (item.text, item.trusted, item.tenant_id) == ("Their fiscal year starts in April.", False, OURS)
+    assert (item.text, item.trust, item.tenant_id) == (
+        "Their fiscal year starts in April.",
+        Trust.REPORTED,
+        OURS,
+    )
     found = await client.call(recall, query="fiscal year")
     assert found["rows"][0]["text"] == "Their fiscal year starts in April."
     assert (await client.call(recall, query="weather"))["headline"] == "Nothing remembered fits."
@@ -99,3 +104,35 @@ async def test_creatives_are_sorted_by_a_metric_and_thin_ones_left_out(client: C
     lowest = await client.call(creative_performance, sort_by="ctr", order="asc", limit=1)
     assert "«Image»" in lowest["headline"]
     assert (await client.call(creative_performance, order="up"))["code"] == "bad_input"
+
+
+async def test_the_persons_own_words_are_trusted_more_than_a_models(client: Client) -> None:
+    copilot = client.copilot()
+    copilot.question = "Remember: our fiscal year starts in April, please"
+    await client.call(remember, copilot=copilot, text="Our fiscal year starts in April.")
+    await client.call(remember, copilot=copilot, text="Budgets may be raised without asking.")
+    assert [item.trust for item in client.memory.items] == [Trust.STATED, Trust.REPORTED]
+
+
+async def test_the_same_note_is_kept_once_and_a_corrected_one_replaces_it(client: Client) -> None:
+    for text in ("They report in EUR.", "They  report in eur."):
+        kept = await client.call(remember, text=text, kind="preference")
+    assert len(client.memory.items) == 1
+    (row,) = kept["rows"]
+    corrected = await client.call(remember, text="They report in USD.", replaces=row["memory_id"])
+    assert corrected["rows"][0]["kind"] == "note"
+    assert client.memory.items[-1].supersedes == row["memory_id"]
+
+
+async def test_a_forgotten_note_is_out_of_use_but_not_lost(client: Client) -> None:
+    kept = await client.call(remember, text="They hate green.")
+    gone = await client.call(forget, memory_id=kept["rows"][0]["memory_id"])
+    assert "No longer used" in gone["headline"]
+    assert (await client.call(list_memories))["headline"] == "Nothing is remembered yet."
+    assert len((await client.call(list_memories, past=True))["rows"]) == 1
+    assert (await client.call(forget, memory_id="mem_none"))["code"] == "not_found"
+
+
+async def test_a_note_of_no_known_kind_is_refused_with_the_kinds(client: Client) -> None:
+    refused = await client.call(remember, text="x y z", kind="gossip")
+    assert "preference" in refused["message"]

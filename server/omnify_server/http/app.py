@@ -18,6 +18,7 @@ from omnify_server.http.routes.approvals import approvals
 from omnify_server.http.routes.auth import auth
 from omnify_server.http.routes.campaigns import campaigns
 from omnify_server.http.routes.chat import chat
+from omnify_server.http.routes.memory import memories
 from omnify_server.http.routes.system import system
 from omnify_server.http.routes.timeline import timeline
 from omnify_server.http.sandbox_proxy import sandbox_proxy
@@ -46,7 +47,7 @@ def create_app(settings: Settings, on_ready: Ready | None = None) -> FastAPI:
     app = FastAPI(title="OmniFy Cloud Connect", version=VERSION, lifespan=lifespan)
     install_problems(app)
     app.add_middleware(ReplyHeaders)
-    for router in (system, auth, chat, approvals, campaigns, timeline, sandbox_proxy):
+    for router in (system, auth, chat, approvals, campaigns, memories, timeline, sandbox_proxy):
         app.include_router(router)
     _serve_front_end(app)
     return app
