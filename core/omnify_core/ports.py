@@ -182,6 +182,14 @@ class PolicyStore(Protocol):
 
     async def save(self, policy: MoneyPolicy) -> None: ...
 
+    async def replace(self, policy: MoneyPolicy) -> None:
+        """Stores version n + 1 in place of version n, which is kept. Raises Conflict."""
+        ...
+
+    async def history(self, tenant: TenantId, *, limit: int = 50) -> list[MoneyPolicy]:
+        """Former versions, newest first."""
+        ...
+
 
 class SwitchStore(Protocol):
     """Kill switches: `tenant=None` is the global one."""

@@ -8,7 +8,9 @@ from omnify_core.change_sets import Approval, ChangeSet, ChangeSetStatus
 from omnify_core.errors import Conflict, Forbidden, NotFound, PolicyDenied
 from omnify_core.ids import ChangeSetId
 from omnify_core.people import Actor, Role, User
+from omnify_core.rates import Rates
 from omnify_guardrails.assessment import assess
+from omnify_guardrails.case import Stage
 from omnify_guardrails.holds import release, reserve
 from omnify_guardrails.legs import daily_raise, raises, total_raise
 from omnify_guardrails.life import expire, moved
@@ -36,7 +38,7 @@ class Approvals:
         for _ in range(_ATTEMPTS):
             change_set = await self._open(actor, change_set_id, plan_hash)
             approver = await self.approver(actor)
-            _must_be_allowed(approver, change_set)
+            await self._must_be_allowed(approver, change_set)
             try:
                 return await self._approve(approver, change_set, via)
             except Conflict:
@@ -75,7 +77,7 @@ class Approvals:
     async def why_not(self, actor: Actor, change_set: ChangeSet) -> str:
         """As `may_decide`, with the person's own limit as it is stored now."""
         try:
-            _must_be_allowed(await self.approver(actor), change_set)
+            await self._must_be_allowed(await self.approver(actor), change_set)
         except Forbidden as error:
             return str(error)
         return self.may_decide(actor, change_set)
@@ -114,18 +116,39 @@ class Approvals:
             raise Forbidden(f"the role {person.role.value} may not approve; ask a manager, admin or owner")
         return person
 
+    async def _must_be_allowed(self, approver: User, change_set: ChangeSet) -> None:
+        """The person's own limit, against all raises of the plan together."""
+        limit = approver.approve_limit
+        if limit is None:
+            return
+        policy = await self._ports.policies.get(change_set.tenant_id)
+        rates = policy.rates_on(self._ports.clock.now().date())
+        rates = rates if rates.base == limit.currency else Rates(limit.currency)
+        raised_in = {daily_raise(leg).currency for leg in change_set.plan.legs if raises(leg)}
+        if foreign := sorted(code for code in raised_in if not rates.knows(code)):
+            raise Forbidden(f"this raises budgets in {', '.join(foreign)}; your limit is in {limit.currency}")
+        raised = total_raise(change_set.plan.legs, rates)
+        if raised > limit:
+            raise Forbidden(f"this raises daily budgets by {raised}; your limit is {limit}")
+
     async def _approve(self, approver: User, change_set: ChangeSet, via: Via) -> ChangeSet:
         ports = self._ports
         legs = change_set.plan.legs
         verdict, ledger = await assess(
-            ports, change_set.tenant_id, legs, undoes=change_set.undoes, own=change_set.id
+            ports,
+            change_set.tenant_id,
+            legs,
+            undoes=change_set.undoes,
+            own=change_set.id,
+            stage=Stage.APPROVAL,
         )
         if not verdict.allowed:
             await self._deny(approver, change_set.model_copy(update={"verdict": verdict}))
         if verdict.needs_second_person and approver.id == change_set.proposed_by:
             raise Forbidden("above this amount somebody else than the requester must approve")
         policy = await ports.policies.get(change_set.tenant_id)
-        await reserve(ports, change_set, ledger=ledger, currency=policy.base_currency)
+        rates = policy.rates_on(ports.clock.now().date())
+        await reserve(ports, change_set, ledger=ledger, rates=rates)
         approval = self._decision("approved", approver, change_set, reason="", via=via)
         return await moved(
             ports,
@@ -181,19 +204,6 @@ class Approvals:
             reason=reason,
             via=via,
         )
-
-
-def _must_be_allowed(approver: User, change_set: ChangeSet) -> None:
-    """The person's own limit, against all raises of the plan together."""
-    limit = approver.approve_limit
-    if limit is None:
-        return
-    raised = total_raise(change_set.plan.legs, limit.currency)
-    raised_in = {daily_raise(leg).currency for leg in change_set.plan.legs if raises(leg)}
-    if foreign := sorted(raised_in - {limit.currency}):
-        raise Forbidden(f"this raises budgets in {', '.join(foreign)}; your limit is in {limit.currency}")
-    if raised > limit:
-        raise Forbidden(f"this raises daily budgets by {raised}; your limit is {limit}")
 
 
 def _words(change_set: ChangeSet) -> str:

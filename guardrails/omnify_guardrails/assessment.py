@@ -22,7 +22,8 @@ from omnify_core.change_sets import ChangeSet, LegRecord, LegStatus, Verdict
 from omnify_core.errors import PlatformError
 from omnify_core.ids import ChangeSetId, TenantId
 from omnify_core.ledger import MoneyLedger
-from omnify_guardrails.case import Case
+from omnify_guardrails.case import Case, Stage
+from omnify_guardrails.evidence import evidence_of, spent_this_month
 from omnify_guardrails.exposure import Picture, live_picture, stored_picture
 from omnify_guardrails.legs import AnyLeg, Move, in_execution_order, raises
 from omnify_guardrails.policy import judge
@@ -46,6 +47,7 @@ async def assess(
     by_agent: bool = False,
     undoes: ChangeSetId | None = None,
     own: ChangeSetId | None = None,
+    stage: Stage = Stage.PROPOSAL,
 ) -> Assessment:
     """Judges `legs` with fresh figures. `own` is the plan itself, where it may hold objects already.
 
@@ -62,6 +64,10 @@ async def assess(
         legs=in_execution_order(legs),
         picture=picture,
         now=ports.clock.now(),
+        time_zone=(await ports.people.tenant(tenant)).time_zone,
+        stage=stage,
+        spent=await spent_this_month(ports, tenant, policy),
+        evidence=await evidence_of(ports, tenant, policy, legs),
         changes=ledger.changes,
         held=others,
         restored=await _restored(ports, tenant, undoes),

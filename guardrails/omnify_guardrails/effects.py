@@ -13,6 +13,7 @@ from omnify_core.clock import Clock, today
 from omnify_core.errors import BadInput
 from omnify_core.ids import TenantId
 from omnify_core.ports import MarketStore
+from omnify_core.rates import Rates
 from omnify_guardrails.legs import AnyLeg
 from omnify_guardrails.worst_case import (
     HORIZON_DAYS,
@@ -30,7 +31,7 @@ class EffectEstimator(Protocol):
     """Says what a plan would do, or honestly that the history is too thin to say."""
 
     async def estimate(
-        self, tenant: TenantId, legs: Sequence[AnyLeg], *, overdelivery: Overdelivery, currency: str
+        self, tenant: TenantId, legs: Sequence[AnyLeg], *, overdelivery: Overdelivery, rates: Rates
     ) -> Effect: ...
 
 
@@ -43,9 +44,9 @@ class WorstCaseOnly:
         legs: Sequence[AnyLeg],
         *,
         overdelivery: Overdelivery,
-        currency: str,
+        rates: Rates,
     ) -> Effect:
-        return thin_effect(legs, overdelivery, currency, why="no response model is set up")
+        return thin_effect(legs, overdelivery, rates, why="no response model is set up")
 
 
 class ResponseEffects:
@@ -56,24 +57,24 @@ class ResponseEffects:
         self._clock = clock
 
     async def estimate(
-        self, tenant: TenantId, legs: Sequence[AnyLeg], *, overdelivery: Overdelivery, currency: str
+        self, tenant: TenantId, legs: Sequence[AnyLeg], *, overdelivery: Overdelivery, rates: Rates
     ) -> Effect:
         as_of = await self._yesterday(tenant)
         since = as_of - timedelta(days=HISTORY_DAYS - 1)
         rows = await self._market.metrics(tenant, Level.CAMPAIGN, since, as_of)
-        if why := _too_thin(rows, legs, currency):
-            return thin_effect(legs, overdelivery, currency, why=why)
+        if why := _too_thin(rows, legs, rates.base):
+            return thin_effect(legs, overdelivery, rates, why=why)
         try:
             # The fit takes CPU for a moment; other conversations go on meanwhile.
-            bands, notes = await asyncio.to_thread(_bands, rows, legs, as_of, currency)
+            bands, notes = await asyncio.to_thread(_bands, rows, legs, as_of, rates.base)
         except (BadInput, ValueError, ArithmeticError) as error:
-            return thin_effect(legs, overdelivery, currency, why=f"the response model gave up ({error})")
+            return thin_effect(legs, overdelivery, rates, why=f"the response model gave up ({error})")
         return Effect(
             horizon_days=HORIZON_DAYS,
             spend=bands[0],
             conversions=bands[1],
             value=bands[2],
-            worst_case=worst_case(legs, overdelivery, currency),
+            worst_case=worst_case(legs, overdelivery, rates),
             method="response curves over the imported history; the steps' quantiles added up",
             window=f"{since.isoformat()} to {as_of.isoformat()}",
             notes=(*notes, *overdelivery_notes(overdelivery)),

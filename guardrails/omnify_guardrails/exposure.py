@@ -11,6 +11,7 @@ from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.ids import EntityId, TenantId
 from omnify_core.money import Money
 from omnify_core.ports import AdPlatform, MarketStore, Platforms
+from omnify_core.rates import Rates
 from omnify_guardrails.legs import AnyLeg, budget_object, raises
 
 
@@ -30,15 +31,17 @@ class Picture:
     budgets: Mapping[str, Money] = field(default_factory=dict)
     enabled: frozenset[EntityId] = frozenset()
 
-    def daily_total(self, currency: str, platform: Platform | None = None) -> Money:
-        """Budgets in other currencies are left out; the policy names them."""
-        counted = (self.budgets[key] for key in self._live(platform))
-        return Money(sum(money.minor for money in counted if money.currency == currency), currency)
+    def daily_total(self, rates: Rates, platform: Platform | None = None) -> Money:
+        """In the base currency. Budgets without a rate are left out; the policy names them."""
+        live = (self.budgets[key] for key in self._live(platform))
+        return Money(
+            sum(rates.convert(money).minor for money in live if rates.knows(money.currency)), rates.base
+        )
 
-    def foreign(self, currency: str) -> list[str]:
-        """Currencies of live budgets that cannot be added to `currency`."""
+    def foreign(self, rates: Rates) -> list[str]:
+        """Currencies of live budgets that have no rate."""
         live = (self.budgets[key].currency for key in self._live(None))
-        return sorted({code for code in live if code != currency})
+        return sorted({code for code in live if not rates.knows(code)})
 
     def uncounted(self) -> list[EntityId]:
         """Enabled campaigns of which no daily budget is known, neither their own nor below them."""

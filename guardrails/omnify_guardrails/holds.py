@@ -24,6 +24,7 @@ from omnify_core.change_sets import BudgetLeg, ChangeSet, ChangeSetStatus, LegSt
 from omnify_core.errors import Conflict, StoreBusy
 from omnify_core.ids import ChangeSetId, TenantId
 from omnify_core.ledger import BudgetChange, MoneyLedger
+from omnify_core.rates import Rates
 from omnify_guardrails.assessment import journal
 from omnify_guardrails.legs import budget_object, objects_of, total_raise
 from omnify_guardrails.ports import MoneyPorts
@@ -40,13 +41,13 @@ def is_held(ledger: MoneyLedger, change_set: ChangeSet) -> bool:
     )
 
 
-async def reserve(ports: MoneyPorts, change_set: ChangeSet, *, ledger: MoneyLedger, currency: str) -> None:
+async def reserve(ports: MoneyPorts, change_set: ChangeSet, *, ledger: MoneyLedger, rates: Rates) -> None:
     """Takes the plan's objects on exactly the ledger that its verdict was made on. Raises Conflict."""
     keys = {key for leg in change_set.plan.legs for key in objects_of(leg)}
     taken = {key: holder for key, holder in ledger.in_flight.items() if holder != change_set.id}
     assert not keys & taken.keys(), "the policy refuses objects in flight"
     held = {**ledger.in_flight, **dict.fromkeys(keys, change_set.id)}
-    reserved = {**ledger.reserved, change_set.id: total_raise(change_set.plan.legs, currency).minor}
+    reserved = {**ledger.reserved, change_set.id: total_raise(change_set.plan.legs, rates).minor}
     await ports.ledger.replace(ledger.model_copy(update={"in_flight": held, "reserved": reserved}))
 
 

@@ -8,6 +8,8 @@ from typing import NamedTuple, assert_never
 from omnify_core.campaigns import EntityState, Status
 from omnify_core.change_sets import BudgetLeg, StatusLeg, object_key
 from omnify_core.money import Money
+from omnify_core.policy import Operation
+from omnify_core.rates import Rates
 
 AnyLeg = BudgetLeg | StatusLeg
 
@@ -31,13 +33,21 @@ def raises(leg: AnyLeg) -> bool:
     return daily_raise(leg).minor > 0 or (isinstance(leg, StatusLeg) and leg.after is Status.ENABLED)
 
 
-def total_raise(legs: Iterable[AnyLeg], currency: str) -> Money:
-    """All raises added up, decreases not set against them: what is held while the plan is in flight.
+def total_raise(legs: Iterable[AnyLeg], rates: Rates) -> Money:
+    """All raises added up in the base currency, decreases not set against them.
 
-    Raises in another currency are left out here; the policy refuses them by name.
+    Raises in a currency without a rate are left out here; the policy refuses them by name.
     """
     amounts = [daily_raise(leg) for leg in legs]
-    return Money(sum(amount.minor for amount in amounts if amount.currency == currency), currency)
+    known = (rates.convert(amount).minor for amount in amounts if rates.knows(amount.currency))
+    return Money(sum(known), rates.base)
+
+
+def operation_of(leg: AnyLeg) -> Operation:
+    """What the leg does, in the policy's words."""
+    if isinstance(leg, BudgetLeg):
+        return Operation.RAISE_BUDGET if leg.after > leg.before else Operation.LOWER_BUDGET
+    return Operation.ENABLE if leg.after is Status.ENABLED else Operation.PAUSE
 
 
 def in_execution_order(legs: Sequence[AnyLeg]) -> tuple[AnyLeg, ...]:

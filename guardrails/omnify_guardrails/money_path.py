@@ -8,6 +8,7 @@ from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.clock import Clock
 from omnify_core.ids import ChangeSetId
 from omnify_core.people import Actor
+from omnify_core.policy import MoneyPolicy
 from omnify_core.ports import (
     AuditStore,
     ChangeSetStore,
@@ -23,6 +24,7 @@ from omnify_guardrails.audit import AuditTrail
 from omnify_guardrails.effects import EffectEstimator
 from omnify_guardrails.executor import Executor
 from omnify_guardrails.life import expire
+from omnify_guardrails.policy_changes import change_policy
 from omnify_guardrails.ports import MoneyPorts, OnChange
 from omnify_guardrails.proposing import Draft, Proposals
 from omnify_guardrails.settling import settle
@@ -124,6 +126,13 @@ class MoneyPath:
             subject=actor.tenant_id,
         )
         await self._ports.switches.set_stopped(actor.tenant_id, stopped)
+
+    async def change_policy(self, actor: Actor, policy: MoneyPolicy) -> MoneyPolicy:
+        """Puts `policy` in place of the version before it, with what changed in the audit chain.
+
+        Raises Forbidden (owners and admins may), Conflict where somebody else was first.
+        """
+        return await change_policy(self._ports, actor, policy)
 
     async def expire_due(self) -> int:
         """Ends what nobody decided, or no worker began, in time; returns how many."""

@@ -15,6 +15,7 @@ from omnify_core.change_sets import LegStatus
 from omnify_core.errors import Conflict, PlatformError, PlatformUnavailable, RateLimited
 from omnify_core.ports import AdPlatform
 from omnify_guardrails.assessment import assess
+from omnify_guardrails.case import Stage
 from omnify_guardrails.holds import is_held
 from omnify_guardrails.legs import (
     AnyLeg,
@@ -167,7 +168,12 @@ class PlanRun:
         try:
             async with asyncio.timeout(self._timing.listing_bound_s):
                 verdict, _ = await assess(
-                    self._ports, change_set.tenant_id, legs, undoes=change_set.undoes, own=change_set.id
+                    self._ports,
+                    change_set.tenant_id,
+                    legs,
+                    undoes=change_set.undoes,
+                    own=change_set.id,
+                    stage=Stage.APPLY,
                 )
         except (PlatformError, TimeoutError) as error:
             raise _Pause(self._soon()) from error

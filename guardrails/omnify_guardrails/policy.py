@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from omnify_core.change_sets import BudgetLeg, Finding, StatusLeg, Verdict
-from omnify_guardrails.caps import cap_findings
+from omnify_guardrails.caps import daily_caps, monthly_caps
 from omnify_guardrails.case import Case
 from omnify_guardrails.exposure import Picture
 from omnify_guardrails.findings import compared, granted, named, refused
 from omnify_guardrails.legs import daily_raise, objects_of, raises
-from omnify_guardrails.shares import day_share, step_share
+from omnify_guardrails.occasions import (
+    allowed_weekdays,
+    blocked_operations,
+    enough_data,
+    learning_phase,
+    quiet_hours,
+)
+from omnify_guardrails.shares import day_share, step_share, week_share
 
 Rule = Callable[[Case], Iterable[Finding]]
 
@@ -65,16 +72,16 @@ def one_change_at_a_time(case: Case) -> Iterator[Finding]:
 
 def known_currency(case: Case) -> Iterator[Finding]:
     """Without a rate, money of another currency fits under no cap."""
-    base = case.policy.base_currency
+    base, rates = case.policy.base_currency, case.rates
     raised = {daily_raise(leg).currency for leg in case.legs if raises(leg)}
-    unknown = (raised | set(case.picture.foreign(base))) - {base} if raised else set()
-    for code in sorted(unknown):
+    foreign = set(case.picture.foreign(rates)) if raised else set()
+    for code in sorted(foreign | {code for code in raised if not rates.knows(code)}):
         yield refused(
             "currency",
-            f"Budgets in {code} cannot be set against caps in {base}: no exchange rate is known.",
+            f"Budgets in {code} cannot be set against caps in {base}: {_no_rate(case, code)}.",
             actual=code,
             limit=base,
-            cure=f"Only changes that lower spend pass while {code} budgets are live.",
+            cure=f"Set today's rate of {code}; without one only changes that lower spend pass.",
         )
 
 
@@ -93,18 +100,14 @@ def entity_cap(case: Case) -> Iterator[Finding]:
     cap = case.policy.daily_cap_per_entity
     for leg in case.legs:
         amount = leg.after if isinstance(leg, BudgetLeg) else leg.daily_budget
-        if cap is not None and raises(leg) and amount.currency == case.policy.base_currency:
+        if cap is not None and raises(leg) and case.rates.knows(amount.currency):
             yield compared(
                 "entity_cap",
                 f"{named(leg)} would have {amount} a day; one campaign may have {cap}.",
-                actual=amount,
+                actual=case.rates.convert(amount),
                 limit=cap,
                 cure=f"At most {cap} a day would pass.",
             )
-
-
-def caps(case: Case) -> Iterable[Finding]:
-    return cap_findings(case.policy, case.picture, case.legs)
 
 
 def shared_budgets(case: Case) -> Iterator[Finding]:
@@ -127,6 +130,7 @@ def uncounted_campaigns(case: Case) -> Iterator[Finding]:
 
 RULES: tuple[Rule, ...] = (
     agents_may_ask,
+    blocked_operations,
     never_touch,
     one_change_at_a_time,
     known_currency,
@@ -134,10 +138,23 @@ RULES: tuple[Rule, ...] = (
     entity_cap,
     step_share,
     day_share,
-    caps,
+    week_share,
+    learning_phase,
+    enough_data,
+    daily_caps,
+    monthly_caps,
+    quiet_hours,
+    allowed_weekdays,
     shared_budgets,
     uncounted_campaigns,
 )
+
+
+def _no_rate(case: Case, code: str) -> str:
+    dated = case.policy.rates
+    if dated is None or code not in dated.per_unit:
+        return "no exchange rate is known"
+    return f"the rate of {dated.day} is older than {case.policy.max_rate_age_days} days"
 
 
 def _stake_is_known(leg: StatusLeg, picture: Picture) -> bool:

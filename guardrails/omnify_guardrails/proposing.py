@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from omnify_core.campaigns import Frozen, Platform
@@ -82,7 +82,7 @@ class Proposals:
             tenant_id=actor.tenant_id,
             change_set_id=ChangeSetId(new_id("cs")),
             legs=draft.legs,
-            expires_at=now + _validity(policy, draft.legs),
+            expires_at=now + _validity(policy, draft.legs, now.date()),
         )
         status = ChangeSetStatus.PROPOSED if draft.verdict.allowed else ChangeSetStatus.DENIED
         change_set = ChangeSet(
@@ -134,7 +134,7 @@ class Proposals:
             tenant,
             legs,
             overdelivery=await self._overdelivery(tenant, legs),
-            currency=policy.base_currency,
+            rates=policy.rates_on(self._ports.clock.now().date()),
         )
         words = tuple(answer.words for answer in answers)
         return Draft(legs=legs, verdict=verdict, effect=effect.model_copy(update={"dry_runs": words}))
@@ -153,9 +153,9 @@ def default_title(legs: Sequence[AnyLeg]) -> str:
     return words if len(legs) == 1 else f"{words} and {len(legs) - 1} more"
 
 
-def _validity(policy: MoneyPolicy, legs: Sequence[AnyLeg]) -> timedelta:
+def _validity(policy: MoneyPolicy, legs: Sequence[AnyLeg], day: date) -> timedelta:
     above = policy.short_expiry_above
-    raised = total_raise(legs, policy.base_currency)
+    raised = total_raise(legs, policy.rates_on(day))
     return VALID_ABOVE_LIMIT if above is not None and raised > above else VALID
 
 

@@ -1,4 +1,4 @@
-"""How far one budget may move: in one step, and within 24 hours."""
+"""How far one budget may move: in one step, within 24 hours, and within seven days."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from omnify_guardrails.findings import compared, granted, named
 from omnify_guardrails.legs import budget_object, daily_raise, raises
 
 DAY = timedelta(hours=24)
+WEEK = timedelta(days=7)
 
 
 def step_share(case: Case) -> Iterator[Finding]:
@@ -28,54 +29,66 @@ def day_share(case: Case) -> Iterator[Finding]:
     """All raises of one budget within 24 hours together, against its level before them."""
     for leg in case.budget_legs:
         if raises(leg) and not case.restores(leg):
-            yield _within_a_day(leg, _recent(case, leg), case.policy.max_day_share)
+            yield _within(leg, _recent(case, leg, DAY), case.policy.max_day_share, DAY)
+
+
+def week_share(case: Case) -> Iterator[Finding]:
+    """As within a day, over seven days."""
+    share = case.policy.max_week_share
+    for leg in case.budget_legs:
+        if share is not None and raises(leg) and not case.restores(leg):
+            yield _within(leg, _recent(case, leg, WEEK), share, WEEK)
 
 
 def _step(leg: BudgetLeg, share: Decimal) -> Finding:
-    low = _bounded(leg.before, 1 - share, ROUND_CEILING)
-    high = _bounded(leg.before, 1 + share, ROUND_FLOOR)
+    low = bounded(leg.before, 1 - share, ROUND_CEILING)
+    high = bounded(leg.before, 1 + share, ROUND_FLOOR)
     passed = low <= leg.after <= high
     return Finding(
         rule="step_share",
         passed=passed,
         message=f"{named(leg)} goes from {leg.before} to {leg.after} a day; "
-        f"one step may change a budget by {_percent(share)}.",
+        f"one step may change a budget by {percent(share)}.",
         actual=_change_text(leg),
-        limit=_percent(share),
+        limit=percent(share),
         cure="" if passed else f"Between {low} and {high} a day would pass.",
     )
 
 
-def _within_a_day(leg: BudgetLeg, recent: list[BudgetChange], share: Decimal) -> Finding:
+def _within(leg: BudgetLeg, recent: list[BudgetChange], share: Decimal, window: timedelta) -> Finding:
     currency = leg.before.currency
     level = Money(recent[0].before_minor, currency) if recent else leg.before
     already = Money(sum(max(change.after_minor - change.before_minor, 0) for change in recent), currency)
     raised = already + daily_raise(leg)
-    allowed = _bounded(level, share, ROUND_FLOOR)
+    allowed = bounded(level, share, ROUND_FLOOR)
     room = max(allowed - already, Money.zero(currency))
     return compared(
-        "day_share",
-        f"{named(leg)} would be raised by {raised} within 24 hours; {allowed} is allowed "
-        f"({_percent(share)} of {level}).",
+        "day_share" if window == DAY else "week_share",
+        f"{named(leg)} would be raised by {raised} within {_span(window)}; {allowed} is allowed "
+        f"({percent(share)} of {level}).",
         actual=raised,
         limit=allowed,
         cure=f"At most {leg.before + room} a day would pass now.",
     )
 
 
-def _recent(case: Case, leg: BudgetLeg) -> list[BudgetChange]:
-    """This budget's applied changes of the last 24 hours, oldest first."""
+def _span(window: timedelta) -> str:
+    return "24 hours" if window == DAY else f"{window.days} days"
+
+
+def _recent(case: Case, leg: BudgetLeg, window: timedelta) -> list[BudgetChange]:
+    """This budget's applied changes within the window, oldest first."""
     key = budget_object(leg)
-    found = (c for c in case.changes if c.object_key == key and c.at > case.now - DAY)
+    found = (c for c in case.changes if c.object_key == key and c.at > case.now - window)
     return sorted((c for c in found if c.currency == leg.before.currency), key=lambda change: change.at)
 
 
-def _bounded(money: Money, factor: Decimal, rounding: str) -> Money:
+def bounded(money: Money, factor: Decimal, rounding: str) -> Money:
     """`factor` of the amount, rounded towards the inside of the permitted range."""
     return Money(int((Decimal(money.minor) * factor).to_integral_value(rounding)), money.currency)
 
 
-def _percent(share: Decimal) -> str:
+def percent(share: Decimal) -> str:
     return f"{(share * 100).normalize():f} %"
 
 

@@ -8,19 +8,20 @@ from decimal import Decimal
 from omnify_core.campaigns import Platform
 from omnify_core.change_sets import Effect
 from omnify_core.money import Money
+from omnify_core.rates import Rates
 from omnify_guardrails.legs import AnyLeg, daily_raise
 
 HORIZON_DAYS = 7
 Overdelivery = Mapping[Platform, Decimal]
 
 
-def worst_case(legs: Sequence[AnyLeg], overdelivery: Overdelivery, currency: str) -> Money:
+def worst_case(legs: Sequence[AnyLeg], overdelivery: Overdelivery, rates: Rates) -> Money:
     """The most that the plan can add to the spend of one day, the platforms' overdelivery included."""
-    sum_ = Money.zero(currency)
+    sum_ = Money.zero(rates.base)
     for leg in legs:
         raised = daily_raise(leg)
-        if raised.currency == currency:
-            sum_ += raised.times(overdelivery.get(leg.ref.platform, Decimal(1)))
+        if rates.knows(raised.currency):
+            sum_ += rates.convert(raised).times(overdelivery.get(leg.ref.platform, Decimal(1)))
     return sum_
 
 
@@ -33,11 +34,11 @@ def overdelivery_notes(overdelivery: Overdelivery) -> tuple[str, ...]:
     )
 
 
-def thin_effect(legs: Sequence[AnyLeg], overdelivery: Overdelivery, currency: str, *, why: str) -> Effect:
+def thin_effect(legs: Sequence[AnyLeg], overdelivery: Overdelivery, rates: Rates, *, why: str) -> Effect:
     """The worst case alone, and nothing that would pretend to know more."""
     return Effect(
         horizon_days=HORIZON_DAYS,
-        worst_case=worst_case(legs, overdelivery, currency),
+        worst_case=worst_case(legs, overdelivery, rates),
         method="worst case only",
         window="",
         notes=(f"Not enough data for a forecast: {why}.", *overdelivery_notes(overdelivery)),

@@ -9,6 +9,7 @@ USERS = Collection("users", fields=("email",), unique=(("email",),))
 TOKENS = Collection("tokens", fields=("expires_at",), indexes=(("expires_at",),))
 CONNECTIONS = Collection("connections")
 POLICIES = Collection("policies")
+POLICY_HISTORY = Collection("policy_history", fields=("version_no",), indexes=(("tenant", "version_no"),))
 SWITCHES = Collection("switches")
 
 ACCOUNTS = Collection("accounts")
@@ -50,6 +51,7 @@ COLLECTIONS = (
     TOKENS,
     CONNECTIONS,
     POLICIES,
+    POLICY_HISTORY,
     SWITCHES,
     ACCOUNTS,
     CAMPAIGNS,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from omnify_core.audit import AuditRow
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus
+from omnify_core.errors import Conflict, NotFound
 from omnify_core.ids import ChangeSetId, TenantId
 from omnify_core.ledger import MoneyLedger
 from omnify_core.policy import MoneyPolicy
@@ -81,9 +82,15 @@ class StoredAudit:
 
 
 class StoredPolicies:
+    """The one in force, and those before it."""
+
     def __init__(self, documents: Documents) -> None:
+        self._documents = documents
         self._shelf = Shelf(
             documents, collections.POLICIES, MoneyPolicy, lambda _: Key("money"), noun="policy"
+        )
+        self._former = Shelf(
+            documents, collections.POLICY_HISTORY, MoneyPolicy, _former_key, noun="former policy"
         )
 
     async def get(self, tenant: TenantId) -> MoneyPolicy:
@@ -91,6 +98,22 @@ class StoredPolicies:
 
     async def save(self, policy: MoneyPolicy) -> None:
         await self._shelf.save(policy.tenant_id, [policy])
+
+    async def replace(self, policy: MoneyPolicy) -> None:
+        stored = await self._documents.get(collections.POLICIES, policy.tenant_id, "money")
+        if stored is None:
+            raise NotFound("there is no policy yet; save a first one")
+        former = MoneyPolicy.model_validate_json(stored.body)
+        if policy.version != former.version + 1:
+            raise Conflict(
+                f"the policy is at version {former.version} by now; look at it again, then change it"
+            )
+        # Kept first: a death in between leaves one copy too many, never one too few.
+        await self._former.save(policy.tenant_id, [former])
+        await self._shelf.replace(policy.tenant_id, policy, expected=stored.version)
+
+    async def history(self, tenant: TenantId, *, limit: int = 50) -> list[MoneyPolicy]:
+        return await self._former.select(Query(tenant=tenant, order=("-version_no",), limit=limit))
 
 
 class StoredSwitches:
@@ -111,6 +134,10 @@ class StoredSwitches:
             await self._documents.save(collections.SWITCHES, [Document(owner, "stop", 0, "true")])
         else:
             await self._documents.take(collections.SWITCHES, owner, "stop")
+
+
+def _former_key(policy: MoneyPolicy) -> Key:
+    return Key(f"{policy.version:06d}", {"version_no": policy.version})
 
 
 def _change_set_key(change_set: ChangeSet) -> Key:

@@ -104,6 +104,7 @@ def demo_policy(campaigns: list[Campaign]) -> MoneyPolicy:
         # The best campaigns are often small ones: a doubling is a fair thing to ask a person about.
         max_step_share=Decimal("1.00"),
         max_day_share=Decimal("1.50"),
+        max_week_share=Decimal("2.00"),
         second_person_above=Money.parse("1000", "USD"),
         short_expiry_above=Money.parse("500", "USD"),
     )

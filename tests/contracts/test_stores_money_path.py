@@ -172,3 +172,17 @@ async def test_a_tenants_switch_stops_it_alone_and_the_global_one_everybody(stor
     assert await stopped() == (True, True)
     await stores.switches.set_stopped(None, False)
     assert await stopped() == (False, False)
+
+
+async def test_a_policy_follows_exactly_the_version_before_it_and_that_is_kept(stores: Stores) -> None:
+    await stores.policies.save(POLICY)
+    second = POLICY.model_copy(update={"version": POLICY.version + 1, "agent_may_propose": False})
+    await stores.policies.replace(second)
+    assert await stores.policies.get(OURS) == second
+    assert await stores.policies.history(OURS) == [POLICY]
+    with pytest.raises(Conflict):
+        await stores.policies.replace(second)
+    third = second.model_copy(update={"version": second.version + 1})
+    ended = await asyncio.gather(*(stores.policies.replace(third) for _ in range(4)), return_exceptions=True)
+    assert sorted(isinstance(one, Conflict) for one in ended) == [False, True, True, True]
+    assert [one.version for one in await stores.policies.history(OURS)] == [second.version, POLICY.version]

@@ -94,12 +94,12 @@ def _no_lock(patch: pytest.MonkeyPatch) -> None:
 
 @plant("caps are reserved on another ledger than they were checked on, and not checked again")
 def _cap_race(patch: pytest.MonkeyPatch) -> None:
-    async def careless(ports: Any, change_set: Any, *, ledger: Any, currency: str) -> None:
+    async def careless(ports: Any, change_set: Any, *, ledger: Any, rates: Any) -> None:
         now = await ports.ledger.get(change_set.tenant_id)
         others = {key: id_ for key, id_ in now.in_flight.items() if key not in ledger.in_flight}
         mine = {key for leg in change_set.plan.legs for key in holds.objects_of(leg)}
         if not mine & others.keys():
-            await holds.reserve(ports, change_set, ledger=now, currency=currency)
+            await holds.reserve(ports, change_set, ledger=now, rates=rates)
 
     patch.setattr(approvals, "reserve", careless)
     patch.setattr(plan_run.PlanRun, "_check_policy", _nothing)
@@ -197,7 +197,7 @@ def _no_roles(patch: pytest.MonkeyPatch) -> None:
 
 @plant("limits of approvers are not checked")
 def _no_limits(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(approvals, "_must_be_allowed", lambda approver, change_set: None)
+    patch.setattr(approvals.Approvals, "_must_be_allowed", _nothing)
 
 
 @plant("the requester is his own second person")

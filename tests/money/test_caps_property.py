@@ -9,7 +9,9 @@ from omnify_core.campaigns import EntityRef, Platform, Status
 from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import FixedClock
 from omnify_core.money import Money
-from omnify_guardrails.caps import cap_findings
+from omnify_core.rates import Rates
+from omnify_guardrails.caps import daily_caps
+from omnify_guardrails.case import Case
 from omnify_guardrails.exposure import Picture, Spender
 from omnify_guardrails.legs import AnyLeg, in_execution_order, raises
 from tests.builders.money import NOON, World, a_policy
@@ -78,7 +80,8 @@ def test_a_plan_passes_exactly_if_no_raise_ends_above_a_cap(
     world, legs = planned
     caps = {"daily_cap_total": cap} if scope is None else {"daily_cap_by_platform": {scope: cap}}
     picture = picture_of_world(world)
-    findings = list(cap_findings(a_policy(**{"daily_cap_total": Money(10**9, "USD"), **caps}), picture, legs))
+    policy = a_policy(**{"daily_cap_total": Money(10**9, "USD"), **caps})
+    findings = list(daily_caps(Case(policy=policy, legs=legs, picture=picture, now=NOON)))
     over = False
     for leg in legs:
         world.carry_out(leg, 1)
@@ -97,7 +100,7 @@ def test_a_leg_of_another_plan_bounds_what_it_may_still_become(
     overlaid = picture_of_world(world)
     for leg in legs:
         overlaid = overlaid.at_most(leg)
-    bound = overlaid.daily_total("USD").minor
+    bound = overlaid.daily_total(Rates("USD")).minor
     assert world.daily_total() <= bound
     for leg in legs:
         world.carry_out(leg, 1)

@@ -15,6 +15,7 @@ from omnify_core.clock import FixedClock
 from omnify_core.ids import EntityId
 from omnify_core.money import Money
 from omnify_core.ports import MarketStore
+from omnify_core.rates import Rates
 from omnify_guardrails import ResponseEffects
 from omnify_guardrails.legs import AnyLeg
 from omnify_guardrails.worst_case import worst_case
@@ -62,7 +63,7 @@ async def days(market: MarketStore, native_id: str, spend: float, *, count: int 
 
 async def effect_of(market: MarketStore, *legs: AnyLeg) -> Effect:
     return await ResponseEffects(market, FixedClock(NOON)).estimate(
-        OURS, legs, overdelivery=FACTORS, currency="USD"
+        OURS, legs, overdelivery=FACTORS, rates=Rates("USD")
     )
 
 
@@ -132,4 +133,4 @@ def test_the_worst_case_adds_up_raises_with_each_platforms_overdelivery() -> Non
         leg("100", "60", "1202"),
         budget_leg("100", "130", native_id="7", platform=Platform.GOOGLE),
     ]
-    assert worst_case(legs, FACTORS, "USD") == usd(110)
+    assert worst_case(legs, FACTORS, Rates("USD")) == usd(110)

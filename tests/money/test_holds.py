@@ -6,6 +6,7 @@ import pytest
 
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.errors import Conflict
+from omnify_core.rates import Rates
 from omnify_guardrails.holds import is_held, release, reserve, sweep
 from tests.builders.money import OURS, MoneyHouse, usd
 
@@ -14,7 +15,7 @@ S = ChangeSetStatus
 
 async def reserved(house: MoneyHouse, change_set: ChangeSet) -> None:
     ledger = await house.stores.ledger.get(OURS)
-    await reserve(house.money._ports, change_set, ledger=ledger, currency="USD")
+    await reserve(house.money._ports, change_set, ledger=ledger, rates=Rates("USD"))
 
 
 async def test_a_hold_names_the_objects_and_the_whole_raise(house: MoneyHouse) -> None:
@@ -29,9 +30,9 @@ async def test_holds_are_taken_on_exactly_the_ledger_that_was_judged(house: Mone
     one = await house.raise_to(house.world.campaign("1", "100"), 120)
     two = await house.raise_to(house.world.campaign("2", "100"), 120)
     judged = await house.stores.ledger.get(OURS)
-    await reserve(house.money._ports, one, ledger=judged, currency="USD")
+    await reserve(house.money._ports, one, ledger=judged, rates=Rates("USD"))
     with pytest.raises(Conflict):
-        await reserve(house.money._ports, two, ledger=judged, currency="USD")
+        await reserve(house.money._ports, two, ledger=judged, rates=Rates("USD"))
 
 
 async def test_death_between_hold_and_approval_frees_the_objects_at_the_next_sweep(house: MoneyHouse) -> None:

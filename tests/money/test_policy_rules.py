@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 import pytest
 
 from omnify_core.campaigns import AdGroup, EntityRef, Level, Platform, Status
 from omnify_core.change_sets import BudgetLeg, Finding, StatusLeg
+from omnify_core.errors import BadInput
 from omnify_core.ids import ChangeSetId, EntityId
 from omnify_core.ledger import BudgetChange
 from omnify_core.money import Money
-from omnify_guardrails.case import Case
+from omnify_core.policy import Hours, MoneyPolicy, Operation
+from omnify_core.rates import DatedRates
+from omnify_guardrails.case import Case, Evidence, Stage
 from omnify_guardrails.exposure import Picture, Spender
 from omnify_guardrails.legs import AnyLeg, Move, budget_object
 from omnify_guardrails.policy import judge
@@ -69,9 +72,10 @@ def picture(
 
 
 def denials(*legs: AnyLeg, seen: Picture, **changes: object) -> dict[str, Finding]:
-    case_fields = {"changes", "held", "restored", "by_agent"}
+    case_fields = {*Case.__dataclass_fields__} - {"policy", "legs", "picture"}
     of_case = {name: changes.pop(name) for name in list(changes) if name in case_fields}
-    case = Case(policy=a_policy(**changes), legs=legs, picture=seen, now=NOON, **of_case)  # type: ignore[arg-type]
+    of_case.setdefault("now", NOON)
+    case = Case(policy=a_policy(**changes), legs=legs, picture=seen, **of_case)  # type: ignore[arg-type]
     return {finding.rule: finding for finding in judge(case).denials}
 
 
@@ -278,3 +282,156 @@ def test_what_the_caps_cannot_count_is_said_on_the_card() -> None:
     verdict = judge(Case(policy=a_policy(), legs=(budget("100", "110"),), picture=blind, now=NOON))
     assert verdict.allowed
     assert any("meta:5" in finding.message for finding in verdict.findings if finding.rule == "uncounted")
+
+
+EUROS = DatedRates(
+    day=NOON.date(), source="typed by the owner", per_unit={"EUR": Decimal("1.10"), "JPY": Decimal("0.0066")}
+)
+
+
+def in_currency(before: str, after: str, currency: str) -> BudgetLeg:
+    money = {"before": Money.parse(before, currency), "after": Money.parse(after, currency)}
+    return budget("1", "2").model_copy(update=money)
+
+
+def test_a_budget_in_another_currency_is_counted_at_the_days_rate() -> None:
+    seen = picture(("1", "100 EUR"), ("2", "100"))
+    leg = in_currency("100", "140", "EUR")
+    assert denials(leg, seen=seen, rates=EUROS, daily_cap_total=usd("254.00")) == {}
+    denied = denials(leg, seen=seen, rates=EUROS, daily_cap_total=usd("253.99"))
+    assert denied["daily_cap_total"].actual == "254.00 USD"
+
+
+def test_a_conversion_never_rounds_a_raise_below_a_cap() -> None:
+    seen = picture(
+        ("1", "1000 JPY"),
+    )
+    leg = in_currency("1000", "1400", "JPY")  # 9.24 USD
+    assert "daily_cap_total" in denials(leg, seen=seen, rates=EUROS, daily_cap_total=usd("9.23"))
+    assert denials(leg, seen=seen, rates=EUROS, daily_cap_total=usd("9.24")) == {}
+    odd = in_currency("1000", "1401", "JPY")  # 9.2466 USD counts as 9.25
+    assert "daily_cap_total" in denials(odd, seen=seen, rates=EUROS, daily_cap_total=usd("9.24"))
+
+
+def test_a_rate_that_is_too_old_counts_as_none_and_says_so() -> None:
+    seen = picture(
+        ("1", "100 EUR"),
+    )
+    old = EUROS.model_copy(update={"day": NOON.date() - timedelta(days=8)})
+    denied = denials(in_currency("100", "110", "EUR"), seen=seen, rates=old)
+    assert "older than 7 days" in denied["currency"].message
+    assert denials(in_currency("100", "90", "EUR"), seen=seen, rates=old) == {}
+
+
+def test_a_monthly_cap_counts_what_was_spent_and_every_day_that_is_left() -> None:
+    seen, at = (
+        picture(
+            ("1", "100"),
+        ),
+        NOON.replace(month=11, day=21),
+    )  # ten days left
+    spent = {Platform.META: usd(1_500), Platform.GOOGLE: usd(500)}
+    leg = budget("100", "120")
+    assert denials(leg, seen=seen, now=at, spent=spent, monthly_cap_total=usd(3_200)) == {}
+    denied = denials(leg, seen=seen, now=at, spent=spent, monthly_cap_total=usd(3_199))
+    assert denied["monthly_cap_total"].actual == "3,200.00 USD"
+    assert "119.90 USD" in denied["monthly_cap_total"].cure
+    of_meta = {"monthly_cap_by_platform": {Platform.META: usd(2_699)}}
+    assert "monthly_cap_platform" in denials(leg, seen=seen, now=at, spent=spent, **of_meta)
+    assert denials(budget("100", "90"), seen=seen, now=at, spent=spent, monthly_cap_total=usd(1)) == {}
+    assert "monthly_cap_total" in denials(leg, seen=seen, now=at, spent=None, monthly_cap_total=usd(9_999))
+
+
+def test_a_budgets_raises_of_a_week_are_added_up() -> None:
+    key = budget_object(budget("100", "120"))
+    six_days_ago = BudgetChange(
+        object_key=key, at=NOON - timedelta(days=6), before_minor=10_000, after_minor=14_000, currency="USD"
+    )
+    seen = picture(
+        ("1", "140"),
+    )
+    loose = {"max_day_share": Decimal(9), "changes": (six_days_ago,)}
+    assert denials(budget("140", "150"), seen=seen, max_week_share=Decimal("0.5"), **loose) == {}
+    assert "week_share" in denials(budget("140", "151"), seen=seen, max_week_share=Decimal("0.5"), **loose)
+    eight = six_days_ago.model_copy(update={"at": NOON - timedelta(days=8)})
+    loose["changes"] = (eight,)
+    assert denials(budget("140", "151"), seen=seen, max_week_share=Decimal("0.5"), **loose) == {}
+
+
+def test_a_budget_is_raised_only_on_enough_data() -> None:
+    seen, leg = (
+        picture(
+            ("1", "100"),
+        ),
+        budget("100", "120"),
+    )
+    few = {leg.ref.id: Evidence(days=6, conversions=40.0, created_on=None)}
+    denied = denials(leg, seen=seen, evidence=few, min_days=7, min_conversions=30)
+    assert denied["min_data"].actual == "6 days, 40 conversions"
+    assert denials(leg, seen=seen, evidence=few, min_days=6, min_conversions=40) == {}
+    assert "min_data" in denials(leg, seen=seen, min_days=1)
+    assert denials(budget("100", "80"), seen=seen, min_days=7) == {}
+
+
+def test_a_campaign_that_is_being_learned_moves_in_small_steps() -> None:
+    seen, day = (
+        picture(
+            ("1", "100"),
+        ),
+        NOON.date(),
+    )
+    young = {budget("100", "130").ref.id: Evidence(9, 9.0, day - timedelta(days=6))}
+    denied = denials(budget("100", "130"), seen=seen, evidence=young, learning_days=7)
+    assert "Between 80.00 USD and 120.00 USD" in denied["learning_phase"].cure
+    assert denials(budget("100", "120"), seen=seen, evidence=young, learning_days=7) == {}
+    assert denials(budget("100", "130"), seen=seen, evidence=young, learning_days=6) == {}
+    key = budget_object(budget("100", "130"))
+    big = BudgetChange(
+        object_key=key, at=NOON - timedelta(days=2), before_minor=7_000, after_minor=10_000, currency="USD"
+    )
+    loose = {"max_day_share": Decimal(9), "changes": (big,), "learning_days": 7}
+    assert "learning_phase" in denials(budget("100", "130"), seen=seen, **loose)
+
+
+@pytest.mark.parametrize(("hour", "quiet"), [(21, False), (22, True), (23, True), (5, True), (6, False)])
+def test_nothing_is_approved_in_quiet_hours_of_the_tenants_own_clock(hour: int, quiet: bool) -> None:
+    seen, leg = (
+        picture(
+            ("1", "100"),
+        ),
+        budget("100", "120"),
+    )
+    at = NOON.replace(hour=hour) - timedelta(hours=1)  # Berlin is an hour ahead
+    hours = {"quiet_hours": Hours(begin=time(22), end=time(6)), "now": at, "time_zone": "Europe/Berlin"}
+    assert denials(leg, seen=seen, **hours) == {}, "asking is free"
+    for stage in (Stage.APPROVAL, Stage.APPLY):
+        assert ("quiet_hours" in denials(leg, seen=seen, stage=stage, **hours)) is quiet
+
+
+def test_changes_are_made_on_allowed_weekdays_only() -> None:
+    seen, leg = (
+        picture(
+            ("1", "100"),
+        ),
+        budget("100", "120"),
+    )
+    today = NOON.weekday()
+    others = frozenset(range(7)) - {today}
+    assert denials(leg, seen=seen, allowed_weekdays=others) == {}
+    assert "allowed_weekdays" in denials(leg, seen=seen, allowed_weekdays=others, stage=Stage.APPROVAL)
+    assert denials(leg, seen=seen, allowed_weekdays=frozenset({today}), stage=Stage.APPROVAL) == {}
+
+
+def test_a_blocked_operation_is_refused_and_its_opposite_is_not() -> None:
+    seen = picture(
+        ("1", "100"),
+    )
+    blocked = {"blocked": frozenset({Operation.RAISE_BUDGET, Operation.PAUSE})}
+    assert "blocked" in denials(budget("100", "120"), seen=seen, **blocked)
+    assert denials(budget("100", "80"), seen=seen, **blocked) == {}
+    assert "blocked" in denials(status(Status.PAUSED), seen=seen, **blocked)
+
+
+def test_a_policy_whose_limits_are_in_another_currency_is_refused_by_name() -> None:
+    with pytest.raises(BadInput, match="second_person_above"):
+        MoneyPolicy(**{**a_policy().model_dump(), "second_person_above": Money.parse("5", "EUR")})

@@ -19,6 +19,7 @@ from omnify_server.http.routes.auth import auth
 from omnify_server.http.routes.campaigns import campaigns
 from omnify_server.http.routes.chat import chat
 from omnify_server.http.routes.memory import memories
+from omnify_server.http.routes.policy import policy_routes
 from omnify_server.http.routes.system import system
 from omnify_server.http.routes.timeline import timeline
 from omnify_server.http.sandbox_proxy import sandbox_proxy
@@ -47,7 +48,17 @@ def create_app(settings: Settings, on_ready: Ready | None = None) -> FastAPI:
     app = FastAPI(title="OmniFy Cloud Connect", version=VERSION, lifespan=lifespan)
     install_problems(app)
     app.add_middleware(ReplyHeaders)
-    for router in (system, auth, chat, approvals, campaigns, memories, timeline, sandbox_proxy):
+    for router in (
+        system,
+        auth,
+        chat,
+        approvals,
+        campaigns,
+        memories,
+        policy_routes,
+        timeline,
+        sandbox_proxy,
+    ):
         app.include_router(router)
     _serve_front_end(app)
     return app
