@@ -4,7 +4,10 @@ OmnifyError
 ├── BadInput            422  CHANGED       what was given is wrong; say the field and the cure
 │   └── MixedCurrencies 422  CHANGED
 ├── NotSignedIn         401  NEVER
+│   └── CodeNeeded      401  CHANGED       the password is right; a code of the second factor is missing
+├── WrongCode           403  CHANGED       a code of the second factor does not fit
 ├── Forbidden           403  NEVER         signed in, but the role does not allow it
+│   └── FreshCodeNeeded 403  AFTER_CHECK   the role allows it; show first that it is you
 ├── NotFound            404  CHANGED       unknown and foreign ids answer the same
 ├── Conflict            409  AFTER_CHECK   somebody else was first; read again
 │   └── AlreadyRunning  409  LATER
@@ -63,8 +66,21 @@ class NotSignedIn(OmnifyError):
     http_status = 401
 
 
+class CodeNeeded(NotSignedIn):
+    retry = Retry.CHANGED
+
+
+class WrongCode(OmnifyError):
+    http_status = 403
+    retry = Retry.CHANGED
+
+
 class Forbidden(OmnifyError):
     http_status = 403
+
+
+class FreshCodeNeeded(Forbidden):
+    retry = Retry.AFTER_CHECK
 
 
 class NotFound(OmnifyError):

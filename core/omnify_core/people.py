@@ -44,11 +44,15 @@ class User(Frozen):
     role: Role
     password_hash: str = ""
     approve_limit: Money | None = None
+    has_second_factor: bool = False
     created_at: datetime
 
 
 class Actor(Frozen):
-    """Who stands behind a call. Agents act for a person and carry the run they act in."""
+    """Who stands behind a call. Agents act for a person and carry the run they act in.
+
+    `code_at`: when this session last showed a code of the person's second factor.
+    """
 
     tenant_id: TenantId
     user_id: UserId
@@ -57,3 +61,4 @@ class Actor(Frozen):
     agent: str = ""
     thread_id: ThreadId | None = None
     run_id: RunId | None = None
+    code_at: datetime | None = None

@@ -75,6 +75,8 @@ class MoneyPolicy(Frozen):
     short_expiry_above: Money | None = None
     never_touch: frozenset[EntityId] = frozenset()
     agent_may_propose: bool = True
+    second_factor_for_approval: bool = False
+    second_factor_minutes: int = Field(15, ge=1, le=1440)
     rates: DatedRates | None = None
     max_rate_age_days: int = Field(7, ge=0, le=90)
 

@@ -21,6 +21,7 @@ from omnify_core.campaigns import (
 )
 from omnify_core.change_sets import BudgetLeg, ChangeSet, ChangeSetStatus, StatusLeg
 from omnify_core.conversations import RunEvent, RunRecord, Thread
+from omnify_core.factors import Factor
 from omnify_core.ids import ChangeSetId, EntityId, RunId, TenantId, ThreadId, UserId
 from omnify_core.ledger import MoneyLedger
 from omnify_core.memories import MemoryItem, Recalled
@@ -212,6 +213,20 @@ class PeopleStore(Protocol):
     async def user(self, tenant: TenantId, user_id: UserId) -> User: ...
     async def user_by_email(self, email: str) -> User | None: ...
     async def users(self, tenant: TenantId) -> list[User]: ...
+    async def replace_user(self, user: User) -> None:
+        """Raises NotFound."""
+        ...
+
+
+class FactorStore(Protocol):
+    """Second factors; every write is a compare-and-set on `version`."""
+
+    async def get(self, tenant: TenantId, user_id: UserId) -> Factor | None: ...
+    async def replace(self, factor: Factor) -> None:
+        """Stores it if the stored version equals `factor.version` (0: none yet). Raises Conflict."""
+        ...
+
+    async def drop(self, tenant: TenantId, user_id: UserId) -> None: ...
 
 
 class TokenStore(Protocol):

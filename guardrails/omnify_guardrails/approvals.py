@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
 from omnify_core.change_sets import Approval, ChangeSet, ChangeSetStatus
-from omnify_core.errors import Conflict, Forbidden, NotFound, PolicyDenied
+from omnify_core.errors import Conflict, Forbidden, FreshCodeNeeded, NotFound, PolicyDenied
 from omnify_core.ids import ChangeSetId
 from omnify_core.people import Actor, Role, User
 from omnify_core.rates import Rates
@@ -39,6 +40,7 @@ class Approvals:
             change_set = await self._open(actor, change_set_id, plan_hash)
             approver = await self.approver(actor)
             await self._must_be_allowed(approver, change_set)
+            await self._must_be_fresh(actor, approver)
             try:
                 return await self._approve(approver, change_set, via)
             except Conflict:
@@ -115,6 +117,19 @@ class Approvals:
         if not person.role.may_approve:
             raise Forbidden(f"the role {person.role.value} may not approve; ask a manager, admin or owner")
         return person
+
+    async def _must_be_fresh(self, actor: Actor, approver: User) -> None:
+        """Whoever has a second factor shows it for a yes; the policy may ask it of everybody."""
+        policy = await self._ports.policies.get(actor.tenant_id)
+        if not approver.has_second_factor:
+            if policy.second_factor_for_approval:
+                raise Forbidden(
+                    "the policy asks for a second factor before anybody approves; set one up under Settings"
+                )
+            return
+        lasts = timedelta(minutes=policy.second_factor_minutes)
+        if actor.code_at is None or self._ports.clock.now() - actor.code_at > lasts:
+            raise FreshCodeNeeded("show that it is you: enter the current code of your authenticator app")
 
     async def _must_be_allowed(self, approver: User, change_set: ChangeSet) -> None:
         """The person's own limit, against all raises of the plan together."""

@@ -6,6 +6,7 @@ from omnify_memory.documents import Collection
 
 TENANTS = Collection("tenants")
 USERS = Collection("users", fields=("email",), unique=(("email",),))
+FACTORS = Collection("factors")
 TOKENS = Collection("tokens", fields=("expires_at",), indexes=(("expires_at",),))
 CONNECTIONS = Collection("connections")
 POLICIES = Collection("policies")
@@ -48,6 +49,7 @@ JOB_PLANS = Collection("job_plans")
 COLLECTIONS = (
     TENANTS,
     USERS,
+    FACTORS,
     TOKENS,
     CONNECTIONS,
     POLICIES,

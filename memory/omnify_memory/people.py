@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from omnify_core.campaigns import Platform
+from omnify_core.factors import Factor
 from omnify_core.ids import TenantId, UserId
 from omnify_core.people import Tenant, User
 from omnify_memory import collections
@@ -40,6 +41,31 @@ class StoredPeople:
 
     async def users(self, tenant: TenantId) -> list[User]:
         return await self._users.select(Query(tenant=tenant))
+
+    async def replace_user(self, user: User) -> None:
+        await self._users.get(user.tenant_id, user.id)
+        await self._users.save(user.tenant_id, [user])
+
+
+class StoredFactors:
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+        self._shelf = Shelf(
+            documents, collections.FACTORS, Factor, lambda factor: Key(factor.user_id), noun="second factor"
+        )
+
+    async def get(self, tenant: TenantId, user_id: UserId) -> Factor | None:
+        return await self._shelf.find(tenant, user_id)
+
+    async def replace(self, factor: Factor) -> None:
+        following = factor.model_copy(update={"version": factor.version + 1})
+        if factor.version == 0:
+            await self._shelf.add(factor.tenant_id, following, version=1)
+        else:
+            await self._shelf.replace(factor.tenant_id, following, expected=factor.version)
+
+    async def drop(self, tenant: TenantId, user_id: UserId) -> None:
+        await self._documents.take(collections.FACTORS, tenant, user_id)
 
 
 class StoredConnections:

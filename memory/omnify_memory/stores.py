@@ -15,7 +15,7 @@ from omnify_memory.money_path import (
     StoredPolicies,
     StoredSwitches,
 )
-from omnify_memory.people import StoredConnections, StoredPeople
+from omnify_memory.people import StoredConnections, StoredFactors, StoredPeople
 from omnify_memory.threads import StoredThreads
 from omnify_memory.timeline import StoredTimeline
 from omnify_memory.tokens import StoredTokens
@@ -31,6 +31,7 @@ class Stores:
     switches: ports.SwitchStore
     people: ports.PeopleStore
     tokens: ports.TokenStore
+    factors: ports.FactorStore
     connections: ports.ConnectionStore
     threads: ports.ThreadStore
     events: ports.EventLog
@@ -47,6 +48,7 @@ def stores_on(documents: Documents) -> Stores:
         switches=StoredSwitches(documents),
         people=StoredPeople(documents),
         tokens=StoredTokens(documents),
+        factors=StoredFactors(documents),
         connections=StoredConnections(documents),
         threads=StoredThreads(documents),
         events=DocumentEventLog(documents),

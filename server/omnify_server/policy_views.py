@@ -50,6 +50,8 @@ class PolicyBody(BaseModel):
     short_expiry_above: str | None = None
     never_touch: list[str] = Field(default_factory=list)
     agent_may_propose: bool = True
+    second_factor_for_approval: bool = False
+    second_factor_minutes: int = 15
     rates: RatesView | None = None
     max_rate_age_days: int = 7
 
@@ -92,6 +94,8 @@ _PLAIN = {
     "allowed_weekdays",
     "blocked",
     "agent_may_propose",
+    "second_factor_for_approval",
+    "second_factor_minutes",
     "max_rate_age_days",
 }
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from omnify_core.clock import SystemClock
 from omnify_core.errors import Forbidden
 from omnify_core.people import Actor, Role
 from omnify_core.ports import Memory
@@ -32,6 +33,7 @@ from omnify_memory import (
 )
 from omnify_platforms import ConnectedPlatforms, KeyRing
 from omnify_server.clocks import MarketClock
+from omnify_server.identity.factors import SecondFactors
 from omnify_server.identity.sessions import Identity
 from omnify_server.keys import Keys, load_keys
 from omnify_server.outcomes import Outcomes
@@ -61,6 +63,7 @@ class Services:
     sync: Sync
     remembering: Remembering
     money: MoneyPath
+    factors: SecondFactors
     identity: Identity
     worker_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     sync_wanted: asyncio.Event = field(default_factory=asyncio.Event)
@@ -196,6 +199,7 @@ def _compose(
         effects=ResponseEffects(stores.market, clock),
         on_change=outcomes.changed,
     )
+    factors = SecondFactors(stores.factors, stores.people, stores.tokens, SystemClock(), ring=keys.ring)
     life = timedelta(minutes=settings.session_minutes)
     services = Services(
         settings=settings,
@@ -209,7 +213,8 @@ def _compose(
         sync=sync,
         remembering=remembering,
         money=money,
-        identity=Identity(stores.people, stores.tokens, clock, ring=keys.ring, life=life),
+        factors=factors,
+        identity=Identity(stores.people, stores.tokens, factors, clock, ring=keys.ring, life=life),
     )
     outcomes.tell(lambda tenant, thread, text: services.copilot.post_event(tenant, thread, text))
     return services

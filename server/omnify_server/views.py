@@ -36,6 +36,7 @@ class UserView(BaseModel):
     email: str
     role: Role
     may_approve: bool
+    has_second_factor: bool
     tenant: TenantView
 
 

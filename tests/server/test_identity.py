@@ -14,6 +14,7 @@ from omnify_core.errors import BadInput, LimitReached, NotSignedIn
 from omnify_core.ids import TenantId, UserId
 from omnify_core.people import Role, User
 from omnify_memory import Stores, open_sqlite, stores_on
+from omnify_server.identity.factors import SecondFactors
 from omnify_server.identity.passwords import check_password, hash_password
 from omnify_server.identity.sessions import Identity
 
@@ -27,6 +28,11 @@ class Desk(NamedTuple):
     stores: Stores
     clock: FixedClock
     user: User
+
+
+def _identity(stores: Stores, clock: FixedClock, ring: tuple[bytes, ...]) -> Identity:
+    factors = SecondFactors(stores.factors, stores.people, stores.tokens, clock, ring=ring)
+    return Identity(stores.people, stores.tokens, factors, clock, ring=ring, life=timedelta(hours=1))
 
 
 @pytest.fixture
@@ -44,7 +50,7 @@ async def desk() -> AsyncIterator[Desk]:
             created_at=NOON,
         )
         await stores.people.add_user(user)
-        identity = Identity(stores.people, stores.tokens, clock, ring=RING, life=timedelta(hours=1))
+        identity = _identity(stores, clock, RING)
         yield Desk(identity, stores, clock, user)
 
 
@@ -111,9 +117,7 @@ async def test_a_new_key_keeps_old_sessions_and_an_unknown_key_ends_them(desk: D
     session = await desk.identity.open_session(desk.user)
 
     def after_rotation(*ring: bytes) -> Identity:
-        return Identity(
-            desk.stores.people, desk.stores.tokens, desk.clock, ring=ring, life=timedelta(hours=1)
-        )
+        return _identity(desk.stores, desk.clock, ring)
 
     assert await after_rotation(b"2" * 32, RING[0]).stands(session.token)
     assert not await after_rotation(b"2" * 32).stands(session.token)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import click
+
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus
-from omnify_core.errors import OutcomeUnknown
+from omnify_core.errors import FreshCodeNeeded, OutcomeUnknown
 from omnify_core.ids import new_id
 from omnify_core.people import Actor
 from omnify_server.cli.entry import err, out
@@ -24,11 +26,22 @@ async def decide_and_apply(
         )
         out.print(f"{rejected.id}: {rejected.status.value}")
         return rejected
-    await services.money.approve(actor, change_set.id, plan_hash=change_set.plan_hash, via="cli")
+    await _approve(services, actor, change_set)
     with err.status("applying and reading back…"):
         ended = await _until_ended(services, change_set)
     out.print(f"{ended.id}: [bold]{ended.status.value}[/bold] {ended.outcome}", highlight=False)
     return ended
+
+
+async def _approve(services: Services, actor: Actor, change_set: ChangeSet) -> None:
+    """A person with a second factor shows it here too."""
+    try:
+        await services.money.approve(actor, change_set.id, plan_hash=change_set.plan_hash, via="cli")
+    except FreshCodeNeeded:
+        user = await services.stores.people.user(actor.tenant_id, actor.user_id)
+        await services.factors.check(user, click.prompt("Code of your authenticator app", err=True))
+        shown = actor.model_copy(update={"code_at": services.clock.now()})
+        await services.money.approve(shown, change_set.id, plan_hash=change_set.plan_hash, via="cli")
 
 
 async def _until_ended(services: Services, change_set: ChangeSet) -> ChangeSet:

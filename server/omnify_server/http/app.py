@@ -19,6 +19,7 @@ from omnify_server.http.routes.auth import auth
 from omnify_server.http.routes.campaigns import campaigns
 from omnify_server.http.routes.chat import chat
 from omnify_server.http.routes.memory import memories
+from omnify_server.http.routes.mfa import mfa
 from omnify_server.http.routes.policy import policy_routes
 from omnify_server.http.routes.system import system
 from omnify_server.http.routes.timeline import timeline
@@ -55,6 +56,7 @@ def create_app(settings: Settings, on_ready: Ready | None = None) -> FastAPI:
         approvals,
         campaigns,
         memories,
+        mfa,
         policy_routes,
         timeline,
         sandbox_proxy,

@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import jwt
 from jwt.types import Options
 
 from omnify_core.clock import Clock
-from omnify_core.errors import LimitReached, NotSignedIn
+from omnify_core.errors import CodeNeeded, LimitReached, NotSignedIn
 from omnify_core.ids import TenantId, UserId
 from omnify_core.people import Actor, User
 from omnify_core.ports import PeopleStore, TokenStore
+from omnify_server.identity.factors import SecondFactors
 from omnify_server.identity.passwords import matches
 
 _ALGORITHM = "HS256"
@@ -40,6 +41,7 @@ class Identity:
         self,
         people: PeopleStore,
         tokens: TokenStore,
+        factors: SecondFactors,
         clock: Clock,
         *,
         ring: tuple[bytes, ...],
@@ -47,13 +49,14 @@ class Identity:
     ) -> None:
         self._people = people
         self._tokens = tokens
+        self._factors = factors
         self._clock = clock
         self._life = life
         self._keys = {_key_id(key): _session_key(key) for key in ring}
         self._newest = _key_id(ring[0])
 
-    async def sign_in(self, email: str, password: str, address: str) -> Session:
-        """Raises NotSignedIn (the same for an unknown user) and LimitReached after ten failures."""
+    async def sign_in(self, email: str, password: str, address: str, code: str = "") -> Session:
+        """Raises NotSignedIn (the same for an unknown user), CodeNeeded, WrongCode, and LimitReached."""
         email = email.strip().lower()
         counters = [f"failed/{email}", f"failed-from/{address}"]
         for counter in counters:
@@ -66,7 +69,12 @@ class Identity:
             raise NotSignedIn("e-mail address or password is wrong")
         assert user is not None
         await self._tokens.drop(counters[0])
-        return await self.open_session(user)
+        if not user.has_second_factor:
+            return await self.open_session(user)
+        if not code.strip():
+            raise CodeNeeded("enter the current code of your authenticator app, or a recovery code")
+        await self._factors.check(user, code)
+        return await self.open_session(user, fresh=True)
 
     async def _count_failure(self, counters: list[str]) -> None:
         now = self._clock.now()
@@ -74,13 +82,13 @@ class Identity:
             if await self._tokens.count(counter, now + _BACK_OFF, now) >= _MAX_FAILURES:
                 await self._tokens.put(f"blocked/{counter}", {}, now + _BACK_OFF)
 
-    async def open_session(self, user: User) -> Session:
+    async def open_session(self, user: User, *, fresh: bool = False) -> Session:
+        """`fresh`: a code of the second factor was shown just now."""
         now = self._clock.now()
         expires_at = now + self._life
         session_id = secrets.token_urlsafe(18)
-        await self._tokens.put(
-            f"session/{session_id}", {"user": user.id, "tenant": user.tenant_id}, expires_at
-        )
+        value = {"user": user.id, "tenant": user.tenant_id, "code_at": now.isoformat() if fresh else ""}
+        await self._tokens.put(f"session/{session_id}", value, expires_at)
         claims: dict[str, Any] = {
             "aud": _AUDIENCE,
             "sub": user.id,
@@ -96,7 +104,21 @@ class Identity:
         """Who stands behind the token, with the role as stored now. Raises NotSignedIn."""
         session = await self._session(token)
         user = await self._people.user(TenantId(session["tenant"]), UserId(session["user"]))
-        return Actor(tenant_id=user.tenant_id, user_id=user.id, name=user.name, role=user.role)
+        shown = session.get("code_at")
+        return Actor(
+            tenant_id=user.tenant_id,
+            user_id=user.id,
+            name=user.name,
+            role=user.role,
+            code_at=datetime.fromisoformat(shown) if shown else None,
+        )
+
+    async def mark_fresh(self, token: str) -> None:
+        """This session has just shown a code of the person's second factor."""
+        claims, session = self._claims(token), await self._session(token)
+        expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+        shown = {**session, "code_at": self._clock.now().isoformat()}
+        await self._tokens.put(f"session/{claims['sid']}", shown, expires_at)
 
     async def sign_out(self, token: str) -> None:
         await self._tokens.drop(f"session/{self._claims(token)['sid']}")

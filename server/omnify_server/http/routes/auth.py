@@ -19,13 +19,14 @@ auth = APIRouter(prefix="/api/auth", tags=["auth"])
 class LoginBody(BaseModel):
     email: str = Field(max_length=320)
     password: str = Field(max_length=1024)
+    code: str = Field("", max_length=32, description="Of the second factor, where one is in use.")
 
 
 @auth.post("/login")
 async def login(body: LoginBody, request: Request, response: Response, services: WithServices) -> SignedIn:
     """Signs in by e-mail and password; sets the browser's cookie and returns a bearer token."""
     address = request.client.host if request.client else "unknown"
-    session = await services.identity.sign_in(body.email, body.password, address)
+    session = await services.identity.sign_in(body.email, body.password, address, body.code)
     _set_cookie(response, request, session, services)
     seconds = int((session.expires_at - services.clock.now()).total_seconds())
     return SignedIn(
@@ -74,6 +75,7 @@ async def user_view(services: Services, user: User) -> UserView:
         email=user.email,
         role=user.role,
         may_approve=user.role.may_approve,
+        has_second_factor=user.has_second_factor,
         tenant=TenantView(
             id=tenant.id, name=tenant.name, base_currency=tenant.base_currency, time_zone=tenant.time_zone
         ),
