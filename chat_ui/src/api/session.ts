@@ -42,8 +42,14 @@ export function useUser(): User {
   return user;
 }
 
-export async function signIn(email: string, password: string): Promise<User> {
-  const answer = await post<{ user: User }>("/api/auth/login", { email, password });
+export interface Credentials {
+  email: string;
+  password: string;
+  code: string;
+}
+
+export async function signIn(credentials: Credentials): Promise<User> {
+  const answer = await post<{ user: User }>("/api/auth/login", credentials);
   return answer.user;
 }
 

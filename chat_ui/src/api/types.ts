@@ -30,6 +30,7 @@ export interface User {
   email: string;
   role: string;
   may_approve: boolean;
+  has_second_factor: boolean;
   tenant: Tenant;
 }
 

@@ -13,11 +13,13 @@ const LOADERS = {
   approvals: () => import("@/approvals/page").then((part) => ({ default: part.ApprovalsPage })),
   campaigns: () => import("@/campaigns/page").then((part) => ({ default: part.CampaignsPage })),
   timeline: () => import("@/timeline/page").then((part) => ({ default: part.TimelinePage })),
+  settings: () => import("@/settings/page").then((part) => ({ default: part.SettingsPage })),
   connections: () => import("@/connections/page").then((part) => ({ default: part.ConnectionsPage })),
 };
 const ApprovalsPage = lazy(LOADERS.approvals);
 const CampaignsPage = lazy(LOADERS.campaigns);
 const TimelinePage = lazy(LOADERS.timeline);
+const SettingsPage = lazy(LOADERS.settings);
 const ConnectionsPage = lazy(LOADERS.connections);
 
 // Once the first page stands: the others then open without a wait.
@@ -56,6 +58,7 @@ export function App() {
           <Route path="/campaigns" element={part("The campaigns", <CampaignsPage />)} />
           <Route path="/timeline" element={part("The timeline", <TimelinePage />)} />
           <Route path="/connections" element={part("The connections", <ConnectionsPage />)} />
+          <Route path="/settings" element={part("The settings", <SettingsPage />)} />
           <Route path="*" element={<Navigate to="/chat" replace />} />
         </Route>
       </Routes>

@@ -8,7 +8,7 @@ import { useStatus } from "@/api/session";
 import { unseenQuery } from "@/api/timeline";
 import { cx } from "@/ui/cx";
 import { useTitleBadge } from "@/ui/page";
-import { Brand, type Counts, PLACES, Sidebar } from "./sidebar";
+import { Brand, type Counts, Sidebar, TABS } from "./sidebar";
 
 export function Shell() {
   const waiting = useQuery(approvalsQuery(WAITING)).data?.length ?? 0;
@@ -78,7 +78,7 @@ function PhoneBar({ counts }: { counts: Counts }) {
 function PhoneTabs({ counts }: { counts: Counts }) {
   return (
     <nav aria-label="Places" className="grid grid-cols-5 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden">
-      {PLACES.map(({ to, label, icon: Icon }) => (
+      {TABS.map(({ to, label, icon: Icon }) => (
         <NavLink
           key={to}
           to={to}

@@ -1,4 +1,4 @@
-import { ChartNoAxesColumn, History, MessageSquareText, Plug, ShieldCheck, SquarePen } from "lucide-react";
+import { ChartNoAxesColumn, History, MessageSquareText, Plug, Settings, ShieldCheck, SquarePen } from "lucide-react";
 import { Link, NavLink } from "react-router";
 import { useUser } from "@/api/session";
 import { cx } from "@/ui/cx";
@@ -12,7 +12,11 @@ export const PLACES = [
   { to: "/timeline", label: "Timeline", icon: History },
   { to: "/campaigns", label: "Campaigns", icon: ChartNoAxesColumn },
   { to: "/connections", label: "Connections", icon: Plug },
+  { to: "/settings", label: "Settings", icon: Settings },
 ] as const;
+
+/** What a phone's tab bar has room for; the rest is in the menu. */
+export const TABS = PLACES.filter(({ to }) => to !== "/settings");
 
 export function Brand() {
   const { tenant } = useUser();

@@ -6,6 +6,7 @@ import { Button } from "@/ui/button";
 import { DecisionProblem } from "./decision-problem";
 import { ConfirmApproval } from "./confirm-approval";
 import { LiveApproval } from "./live-card";
+import { FreshCode } from "./fresh-code";
 import { RejectForm } from "./reject-form";
 
 export type DecisionMode = "rest" | "approve" | "reject";
@@ -25,7 +26,11 @@ export function Decision({ changeSet, mode, onMode }: Props) {
     onMode("rest");
     requestAnimationFrame(() => button.current?.focus());
   };
-  const problem = decision.isError && <DecisionProblem kind={decision.variables.kind} error={decision.error} />;
+  const asksForCode = decision.isError && decision.error.problem.code === "fresh_code_needed";
+  const problem = decision.isError && !asksForCode && <DecisionProblem kind={decision.variables.kind} error={decision.error} />;
+  if (asksForCode && changeSet.status === "proposed") {
+    return <FreshCode onShown={() => decision.mutate({ kind: "approve" })} onBack={() => decision.reset()} />;
+  }
 
   if (changeSet.status !== "proposed") {
     return (
@@ -52,9 +57,7 @@ export function Decision({ changeSet, mode, onMode }: Props) {
           ) : (
             <p className="text-sm text-ink-2">You cannot decide this: {changeSet.why_not || "your role does not allow it"}.</p>
           )}
-          <span className="ml-auto font-mono text-2xs text-ink-3" title={`You approve exactly the plan with the hash ${changeSet.plan_hash}`}>
-            plan {changeSet.plan_hash.slice(0, 10)}
-          </span>
+          <PlanMark hash={changeSet.plan_hash} />
         </div>
       )}
       {mode === "approve" && (
@@ -73,6 +76,14 @@ export function Decision({ changeSet, mode, onMode }: Props) {
         />
       )}
     </div>
+  );
+}
+
+function PlanMark({ hash }: { hash: string }) {
+  return (
+    <span className="ml-auto font-mono text-2xs text-ink-3" title={`You approve exactly the plan with the hash ${hash}`}>
+      plan {hash.slice(0, 10)}
+    </span>
   );
 }
 

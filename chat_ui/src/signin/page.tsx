@@ -14,14 +14,16 @@ export function SignInPage() {
   const queries = useQueryClient();
   const status = useQuery(statusQuery).data;
   const signingIn = useMutation({
-    mutationFn: ({ email, password }: { email: string; password: string }) => signIn(email, password),
+    mutationFn: signIn,
     onSuccess: (user) => queries.setQueryData(meQuery.queryKey, user),
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    signingIn.mutate({ email: String(form.get("email")), password: String(form.get("password")) });
+    const text = (name: string) => String(form.get(name) ?? "");
+    signingIn.mutate({ email: text("email"), password: text("password"), code: text("code") });
   };
+  const asksForCode = signingIn.error instanceof ApiError && CODE_ERRORS.includes(signingIn.error.problem.code);
   return (
     <main className="grid min-h-dvh place-items-center bg-sunken p-4">
       <div className="w-full max-w-[380px]">
@@ -40,6 +42,7 @@ export function SignInPage() {
             Password
           </label>
           <input id="password" name="password" type="password" autoComplete="current-password" required className={FIELD} aria-invalid={signingIn.isError || undefined} />
+          {asksForCode && <CodeField />}
           {signingIn.isError && <SignInProblem error={signingIn.error} />}
           <Button kind="primary" type="submit" busy={signingIn.isPending} className="mt-5 h-10 w-full justify-center">
             Sign in
@@ -55,8 +58,22 @@ export function SignInPage() {
   );
 }
 
+// The password was right; these ask for the second factor.
+const CODE_ERRORS = ["code_needed", "wrong_code"];
+
+function CodeField() {
+  return (
+    <>
+      <label htmlFor="code" className="mt-4 mb-1 block text-sm font-medium">
+        Code of your authenticator app
+      </label>
+      <input id="code" name="code" autoComplete="one-time-code" autoFocus required maxLength={32} className={FIELD} />
+    </>
+  );
+}
+
 function SignInProblem({ error }: { error: Error }) {
-  const wrong = error instanceof ApiError && error.status === 401;
+  const wrong = error instanceof ApiError && (error.status === 401 || CODE_ERRORS.includes(error.problem.code));
   if (!wrong) return <ProblemNote className="mt-4" failed="Signing in failed" error={error} />;
   return (
     <p role="alert" className="mt-3 text-sm text-bad">

@@ -9,6 +9,7 @@ export const user = (over: Partial<User> = {}): User => ({
   email: "owner@techflow.example",
   role: "owner",
   may_approve: true,
+  has_second_factor: false,
   tenant: { id: "te_1", name: "TechFlow", base_currency: "USD", time_zone: "America/New_York" },
   ...over,
 });
