@@ -158,7 +158,7 @@ class Effect(Frozen):
 
 
 class Approval(Frozen):
-    """A person's yes or no to exactly one hash. Used once."""
+    """A person's yes or no to exactly one hash. Used once. `in_name_of`: who lent the right, if anybody."""
 
     decision: Literal["approved", "rejected"]
     plan_hash: str
@@ -169,6 +169,8 @@ class Approval(Frozen):
     valid_until: datetime
     reason: str = ""
     via: Literal["api", "cli", "web"] = "api"
+    in_name_of: UserId | None = None
+    in_name_of_name: str = ""
 
 
 class Lease(Frozen):
@@ -194,6 +196,7 @@ class ChangeSet(Frozen):
     effect: Effect | None = None
     proposed_by: UserId
     proposed_by_agent: str = ""
+    revised_by: UserId | None = None
     thread_id: ThreadId | None = None
     run_id: RunId | None = None
     created_at: datetime

@@ -48,6 +48,18 @@ class User(Frozen):
     created_at: datetime
 
 
+class Delegation(Frozen):
+    """One person lends another the right to approve, until a time and up to a daily increase."""
+
+    id: str
+    tenant_id: TenantId
+    lender: UserId
+    borrower: UserId
+    limit: Money | None = None
+    begins_at: datetime
+    ends_at: datetime
+
+
 class Actor(Frozen):
     """Who stands behind a call. Agents act for a person and carry the run they act in.
 

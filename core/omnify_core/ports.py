@@ -25,7 +25,7 @@ from omnify_core.factors import Factor
 from omnify_core.ids import ChangeSetId, EntityId, RunId, TenantId, ThreadId, UserId
 from omnify_core.ledger import MoneyLedger
 from omnify_core.memories import MemoryItem, Recalled
-from omnify_core.people import Tenant, User
+from omnify_core.people import Delegation, Tenant, User
 from omnify_core.policy import MoneyPolicy
 from omnify_core.timeline import JobPlan, JobRun, TimelineEntry
 
@@ -227,6 +227,12 @@ class FactorStore(Protocol):
         ...
 
     async def drop(self, tenant: TenantId, user_id: UserId) -> None: ...
+
+
+class DelegationStore(Protocol):
+    async def add(self, delegation: Delegation) -> None: ...
+    async def of_tenant(self, tenant: TenantId) -> list[Delegation]: ...
+    async def drop(self, tenant: TenantId, delegation_id: str) -> None: ...
 
 
 class TokenStore(Protocol):

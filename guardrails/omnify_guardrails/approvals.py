@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Literal
 
 from omnify_core.change_sets import Approval, ChangeSet, ChangeSetStatus
-from omnify_core.errors import Conflict, Forbidden, FreshCodeNeeded, NotFound, PolicyDenied
+from omnify_core.errors import Conflict, Forbidden, PolicyDenied
 from omnify_core.ids import ChangeSetId
 from omnify_core.people import Actor, Role, User
-from omnify_core.rates import Rates
+from omnify_guardrails.approvers import Approvers, Right, check_second_person
 from omnify_guardrails.assessment import assess
 from omnify_guardrails.case import Stage
 from omnify_guardrails.holds import release, reserve
-from omnify_guardrails.legs import daily_raise, raises, total_raise
 from omnify_guardrails.life import expire, moved
 from omnify_guardrails.names import visible
 from omnify_guardrails.ports import MoneyPorts
@@ -28,6 +26,7 @@ class Approvals:
 
     def __init__(self, ports: MoneyPorts) -> None:
         self._ports = ports
+        self.approvers = Approvers(ports)
 
     async def approve(
         self, actor: Actor, change_set_id: ChangeSetId, *, plan_hash: str, via: Via
@@ -37,12 +36,11 @@ class Approvals:
         Raises Forbidden, Conflict (decided, expired or another hash), PolicyDenied, PlatformError.
         """
         for _ in range(_ATTEMPTS):
-            change_set = await self._open(actor, change_set_id, plan_hash)
-            approver = await self.approver(actor)
-            await self._must_be_allowed(approver, change_set)
-            await self._must_be_fresh(actor, approver)
+            change_set = await self.open_plan(actor, change_set_id, plan_hash)
+            right = await self.approvers.right(actor, change_set)
+            await self.approvers.check_presence(actor)
             try:
-                return await self._approve(approver, change_set, via)
+                return await self._approve(right, change_set, via)
             except Conflict:
                 continue
         raise Conflict(f"{change_set_id} is being decided by others; look at it again")
@@ -52,8 +50,8 @@ class Approvals:
     ) -> ChangeSet:
         """Also open to whoever asked for the change. Raises Forbidden, Conflict."""
         for _ in range(_ATTEMPTS):
-            change_set = await self._open(actor, change_set_id, plan_hash)
-            person = await self._person(actor)
+            change_set = await self.open_plan(actor, change_set_id, plan_hash)
+            person = await self.approvers.person(actor)
             if not person.role.may_approve and person.id != change_set.proposed_by:
                 raise Forbidden("only an approver, or whoever asked for the change, may reject it")
             try:
@@ -64,12 +62,8 @@ class Approvals:
 
     def may_decide(self, actor: Actor, change_set: ChangeSet) -> str:
         """Why this actor may not approve, as far as the role and the plan say; '' where he may."""
-        if actor.agent or actor.role is Role.AGENT:
-            return "agents never approve; a person must"
-        if change_set.status is not ChangeSetStatus.PROPOSED:
-            return f"it is {_words(change_set)}"
-        if self._ports.clock.now() >= change_set.expires_at:
-            return "it has expired; ask for it again"
+        if why := self._why_closed(actor, change_set):
+            return why
         if not actor.role.may_approve:
             return f"the role {actor.role.value} may not approve; ask a manager, admin or owner"
         if change_set.verdict.needs_second_person and actor.user_id == change_set.proposed_by:
@@ -77,14 +71,30 @@ class Approvals:
         return ""
 
     async def why_not(self, actor: Actor, change_set: ChangeSet) -> str:
-        """As `may_decide`, with the person's own limit as it is stored now."""
+        """As `may_decide`, with the person's own and lent rights as they are stored now."""
+        if why := self._why_closed(actor, change_set):
+            return why
         try:
-            await self._must_be_allowed(await self.approver(actor), change_set)
+            right = await self.approvers.right(actor, change_set)
+            if change_set.verdict.needs_second_person:
+                check_second_person(right, change_set)
+            await self.approvers.check_presence(actor)
+        except FreshCodeNeeded:
+            return ""  # a code is all that is missing; `must_prove` says so
         except Forbidden as error:
             return str(error)
-        return self.may_decide(actor, change_set)
+        return ""
 
-    async def _open(self, actor: Actor, change_set_id: ChangeSetId, plan_hash: str) -> ChangeSet:
+    def _why_closed(self, actor: Actor, change_set: ChangeSet) -> str:
+        if actor.agent or actor.role is Role.AGENT:
+            return "agents never approve; a person must"
+        if change_set.status is not ChangeSetStatus.PROPOSED:
+            return f"it is {_words(change_set)}"
+        if self._ports.clock.now() >= change_set.expires_at:
+            return "it has expired; ask for it again"
+        return ""
+
+    async def open_plan(self, actor: Actor, change_set_id: ChangeSetId, plan_hash: str) -> ChangeSet:
         """The stored change set, if it can still be decided and is the one that was shown."""
         change_set = await self._ports.change_sets.get(actor.tenant_id, change_set_id)
         if change_set.status is not ChangeSetStatus.PROPOSED:
@@ -100,53 +110,7 @@ class Approvals:
             raise Conflict(f"{change_set_id} is not the plan that was shown; look at it again, then decide")
         return change_set
 
-    async def _person(self, actor: Actor) -> User:
-        """Role and limit as stored now, never as a token or a caller says."""
-        if actor.agent or actor.role is Role.AGENT:
-            raise Forbidden("agents never decide on a change; a person must")
-        try:
-            person = await self._ports.people.user(actor.tenant_id, actor.user_id)
-        except NotFound as error:
-            raise Forbidden("only a known user of this account may decide on a change") from error
-        if person.role is Role.AGENT or person.tenant_id != actor.tenant_id:
-            raise Forbidden("agents never decide on a change; a person must")
-        return person
-
-    async def approver(self, actor: Actor) -> User:
-        person = await self._person(actor)
-        if not person.role.may_approve:
-            raise Forbidden(f"the role {person.role.value} may not approve; ask a manager, admin or owner")
-        return person
-
-    async def _must_be_fresh(self, actor: Actor, approver: User) -> None:
-        """Whoever has a second factor shows it for a yes; the policy may ask it of everybody."""
-        policy = await self._ports.policies.get(actor.tenant_id)
-        if not approver.has_second_factor:
-            if policy.second_factor_for_approval:
-                raise Forbidden(
-                    "the policy asks for a second factor before anybody approves; set one up under Settings"
-                )
-            return
-        lasts = timedelta(minutes=policy.second_factor_minutes)
-        if actor.code_at is None or self._ports.clock.now() - actor.code_at > lasts:
-            raise FreshCodeNeeded("show that it is you: enter the current code of your authenticator app")
-
-    async def _must_be_allowed(self, approver: User, change_set: ChangeSet) -> None:
-        """The person's own limit, against all raises of the plan together."""
-        limit = approver.approve_limit
-        if limit is None:
-            return
-        policy = await self._ports.policies.get(change_set.tenant_id)
-        rates = policy.rates_on(self._ports.clock.now().date())
-        rates = rates if rates.base == limit.currency else Rates(limit.currency)
-        raised_in = {daily_raise(leg).currency for leg in change_set.plan.legs if raises(leg)}
-        if foreign := sorted(code for code in raised_in if not rates.knows(code)):
-            raise Forbidden(f"this raises budgets in {', '.join(foreign)}; your limit is in {limit.currency}")
-        raised = total_raise(change_set.plan.legs, rates)
-        if raised > limit:
-            raise Forbidden(f"this raises daily budgets by {raised}; your limit is {limit}")
-
-    async def _approve(self, approver: User, change_set: ChangeSet, via: Via) -> ChangeSet:
+    async def _approve(self, right: Right, change_set: ChangeSet, via: Via) -> ChangeSet:
         ports = self._ports
         legs = change_set.plan.legs
         verdict, ledger = await assess(
@@ -158,18 +122,18 @@ class Approvals:
             stage=Stage.APPROVAL,
         )
         if not verdict.allowed:
-            await self._deny(approver, change_set.model_copy(update={"verdict": verdict}))
-        if verdict.needs_second_person and approver.id == change_set.proposed_by:
-            raise Forbidden("above this amount somebody else than the requester must approve")
+            await self._deny(right.person, change_set.model_copy(update={"verdict": verdict}))
+        if verdict.needs_second_person:
+            check_second_person(right, change_set)
         policy = await ports.policies.get(change_set.tenant_id)
         rates = policy.rates_on(ports.clock.now().date())
         await reserve(ports, change_set, ledger=ledger, rates=rates)
-        approval = self._decision("approved", approver, change_set, reason="", via=via)
+        approval = self._decision("approved", right, change_set, reason="", via=via)
         return await moved(
             ports,
             change_set,
             ChangeSetStatus.APPROVED,
-            actor=approver.id,
+            actor=right.person.id,
             approval=approval,
             verdict=verdict,
         )
@@ -195,14 +159,14 @@ class Approvals:
             change_set,
             ChangeSetStatus.REJECTED,
             actor=person.id,
-            approval=self._decision("rejected", person, change_set, reason=said, via=via),
+            approval=self._decision("rejected", Right(person), change_set, reason=said, via=via),
             outcome=f"Rejected by {person.name}{f': {said}' if said else ''}.",
         )
 
     def _decision(
         self,
         decision: Literal["approved", "rejected"],
-        person: User,
+        right: Right,
         change_set: ChangeSet,
         *,
         reason: str,
@@ -211,13 +175,15 @@ class Approvals:
         return Approval(
             decision=decision,
             plan_hash=change_set.plan.hash,
-            by=person.id,
-            by_name=person.name,
-            role=person.role.value,
+            by=right.person.id,
+            by_name=right.person.name,
+            role=right.person.role.value,
             at=self._ports.clock.now(),
             valid_until=change_set.expires_at,
             reason=reason,
             via=via,
+            in_name_of=right.lender.id if right.lender else None,
+            in_name_of_name=right.lender.name if right.lender else "",
         )
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.clock import Clock
-from omnify_core.ids import ChangeSetId
-from omnify_core.people import Actor
+from omnify_core.ids import ChangeSetId, EntityId, UserId
+from omnify_core.money import Money
+from omnify_core.people import Actor, Delegation
 from omnify_core.policy import MoneyPolicy
 from omnify_core.ports import (
     AuditStore,
     ChangeSetStore,
+    DelegationStore,
     LedgerStore,
     MarketStore,
     PeopleStore,
@@ -21,12 +24,14 @@ from omnify_core.ports import (
 )
 from omnify_guardrails.approvals import Approvals, Via
 from omnify_guardrails.audit import AuditTrail
+from omnify_guardrails.delegating import delegate, take_back
 from omnify_guardrails.effects import EffectEstimator
 from omnify_guardrails.executor import Executor
 from omnify_guardrails.life import expire
 from omnify_guardrails.policy_changes import change_policy
 from omnify_guardrails.ports import MoneyPorts, OnChange
 from omnify_guardrails.proposing import Draft, Proposals
+from omnify_guardrails.revising import revise
 from omnify_guardrails.settling import settle
 from omnify_guardrails.timing import Timing
 from omnify_guardrails.undo import propose_undo
@@ -47,6 +52,7 @@ class MoneyPath:
         policies: PolicyStore,
         switches: SwitchStore,
         people: PeopleStore,
+        delegations: DelegationStore,
         market: MarketStore,
         platforms: Platforms,
         clock: Clock,
@@ -61,6 +67,7 @@ class MoneyPath:
             policies=policies,
             switches=switches,
             people=people,
+            delegations=delegations,
             market=market,
             platforms=platforms,
             clock=clock,
@@ -115,7 +122,41 @@ class MoneyPath:
 
     async def settle(self, actor: Actor, change_set_id: ChangeSetId) -> ChangeSet:
         """Closes a plan whose outcome a person has looked at. Raises Forbidden, Conflict, PlatformError."""
-        return await settle(self._ports, await self._approvals.approver(actor), change_set_id)
+        return await settle(self._ports, await self._approvals.approvers.approver(actor), change_set_id)
+
+    async def revise(
+        self,
+        actor: Actor,
+        change_set_id: ChangeSetId,
+        *,
+        plan_hash: str,
+        amounts: Mapping[EntityId, str],
+        leave_out: Collection[EntityId] = (),
+    ) -> ChangeSet:
+        """A new revision of a waiting plan, with a hash of its own: approving it is another step.
+
+        Raises BadInput, Forbidden, Conflict, PolicyDenied, PlatformError.
+        """
+        person = await self._approvals.approvers.person(actor)
+        waiting = await self._approvals.open_plan(actor, change_set_id, plan_hash)
+        return await revise(
+            self._ports, self._proposals, person, waiting, amounts=amounts, leave_out=leave_out
+        )
+
+    async def must_prove(self, actor: Actor) -> bool:
+        """Whether a yes takes a fresh code from this person now. Raises Forbidden for who has no say."""
+        return await self._approvals.approvers.must_prove(actor)
+
+    async def delegate(
+        self, actor: Actor, borrower: UserId, *, ends_at: datetime, limit: Money | None
+    ) -> Delegation:
+        """Lends the right to approve. Raises Forbidden, FreshCodeNeeded, BadInput, NotFound."""
+        approvers = self._approvals.approvers
+        return await delegate(self._ports, approvers, actor, borrower, ends_at=ends_at, limit=limit)
+
+    async def take_back(self, actor: Actor, delegation_id: str) -> None:
+        """Ends a loan at once. Raises NotFound, Forbidden."""
+        await take_back(self._ports, self._approvals.approvers, actor, delegation_id)
 
     async def turn_switch(self, actor: Actor, *, stopped: bool) -> None:
         """The tenant's kill switch, with its row in the audit chain. Who may is the door's to say."""

@@ -14,6 +14,7 @@ from omnify_core.ids import TenantId
 from omnify_core.ports import (
     AdPlatform,
     ChangeSetStore,
+    DelegationStore,
     LedgerStore,
     MarketStore,
     PeopleStore,
@@ -36,6 +37,7 @@ class MoneyPorts:
     policies: PolicyStore
     switches: SwitchStore
     people: PeopleStore
+    delegations: DelegationStore
     market: MarketStore
     platforms: Platforms
     clock: Clock

@@ -76,14 +76,8 @@ class Proposals:
     async def store(
         self, actor: Actor, draft: Draft, *, title: str, reason: str, undoes: ChangeSetId | None = None
     ) -> ChangeSet:
-        policy = await self._ports.policies.get(actor.tenant_id)
         now = self._ports.clock.now()
-        plan = Plan(
-            tenant_id=actor.tenant_id,
-            change_set_id=ChangeSetId(new_id("cs")),
-            legs=draft.legs,
-            expires_at=now + _validity(policy, draft.legs, now.date()),
-        )
+        plan = await self.plan_of(actor.tenant_id, draft, ChangeSetId(new_id("cs")), revision=1)
         status = ChangeSetStatus.PROPOSED if draft.verdict.allowed else ChangeSetStatus.DENIED
         change_set = ChangeSet(
             id=plan.change_set_id,
@@ -106,6 +100,17 @@ class Proposals:
         await self._write_row(actor, change_set)
         await self._ports.change_sets.add(change_set)
         return await self._ports.announce(change_set)
+
+    async def plan_of(self, tenant: TenantId, draft: Draft, id_: ChangeSetId, *, revision: int) -> Plan:
+        policy = await self._ports.policies.get(tenant)
+        now = self._ports.clock.now()
+        return Plan(
+            tenant_id=tenant,
+            change_set_id=id_,
+            revision=revision,
+            legs=draft.legs,
+            expires_at=now + _validity(policy, draft.legs, now.date()),
+        )
 
     async def _write_row(self, actor: Actor, change_set: ChangeSet) -> None:
         await self._ports.trail.write(

@@ -7,6 +7,7 @@ from omnify_memory.documents import Collection
 TENANTS = Collection("tenants")
 USERS = Collection("users", fields=("email",), unique=(("email",),))
 FACTORS = Collection("factors")
+DELEGATIONS = Collection("delegations")
 TOKENS = Collection("tokens", fields=("expires_at",), indexes=(("expires_at",),))
 CONNECTIONS = Collection("connections")
 POLICIES = Collection("policies")
@@ -50,6 +51,7 @@ COLLECTIONS = (
     TENANTS,
     USERS,
     FACTORS,
+    DELEGATIONS,
     TOKENS,
     CONNECTIONS,
     POLICIES,

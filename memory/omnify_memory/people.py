@@ -7,7 +7,7 @@ import json
 from omnify_core.campaigns import Platform
 from omnify_core.factors import Factor
 from omnify_core.ids import TenantId, UserId
-from omnify_core.people import Tenant, User
+from omnify_core.people import Delegation, Tenant, User
 from omnify_memory import collections
 from omnify_memory.documents import Document, Documents, Query
 from omnify_memory.shelf import Key, Shelf
@@ -66,6 +66,23 @@ class StoredFactors:
 
     async def drop(self, tenant: TenantId, user_id: UserId) -> None:
         await self._documents.take(collections.FACTORS, tenant, user_id)
+
+
+class StoredDelegations:
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+        self._shelf = Shelf(
+            documents, collections.DELEGATIONS, Delegation, lambda loan: Key(loan.id), noun="delegation"
+        )
+
+    async def add(self, delegation: Delegation) -> None:
+        await self._shelf.add(delegation.tenant_id, delegation)
+
+    async def of_tenant(self, tenant: TenantId) -> list[Delegation]:
+        return await self._shelf.select(Query(tenant=tenant))
+
+    async def drop(self, tenant: TenantId, delegation_id: str) -> None:
+        await self._documents.take(collections.DELEGATIONS, tenant, delegation_id)
 
 
 class StoredConnections:

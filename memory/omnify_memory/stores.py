@@ -15,7 +15,7 @@ from omnify_memory.money_path import (
     StoredPolicies,
     StoredSwitches,
 )
-from omnify_memory.people import StoredConnections, StoredFactors, StoredPeople
+from omnify_memory.people import StoredConnections, StoredDelegations, StoredFactors, StoredPeople
 from omnify_memory.threads import StoredThreads
 from omnify_memory.timeline import StoredTimeline
 from omnify_memory.tokens import StoredTokens
@@ -31,6 +31,7 @@ class Stores:
     switches: ports.SwitchStore
     people: ports.PeopleStore
     tokens: ports.TokenStore
+    delegations: ports.DelegationStore
     factors: ports.FactorStore
     connections: ports.ConnectionStore
     threads: ports.ThreadStore
@@ -48,6 +49,7 @@ def stores_on(documents: Documents) -> Stores:
         switches=StoredSwitches(documents),
         people=StoredPeople(documents),
         tokens=StoredTokens(documents),
+        delegations=StoredDelegations(documents),
         factors=StoredFactors(documents),
         connections=StoredConnections(documents),
         threads=StoredThreads(documents),

@@ -48,6 +48,7 @@ async def change_set_view(services: Services, actor: Actor, change_set: ChangeSe
         undoes=change_set.undoes,
         may_decide=not why_not,
         why_not=why_not,
+        needs_code=not why_not and await services.money.must_prove(actor),
         can_undo=change_set.status in _UNDOABLE and written and actor.role.may_chat,
     )
 
@@ -105,4 +106,5 @@ def _approval(change_set: ChangeSet) -> ApprovalView | None:
         at=given.at,
         reason=visible(given.reason),
         via=given.via,
+        in_name_of=given.in_name_of_name,
     )

@@ -193,6 +193,7 @@ def _compose(
         policies=stores.policies,
         switches=stores.switches,
         people=stores.people,
+        delegations=stores.delegations,
         market=stores.market,
         platforms=platforms,
         clock=clock,

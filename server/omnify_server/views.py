@@ -125,6 +125,7 @@ class ApprovalView(BaseModel):
     at: datetime
     reason: str
     via: str
+    in_name_of: str
 
 
 class ChangeSetView(BaseModel):
@@ -150,6 +151,7 @@ class ChangeSetView(BaseModel):
     undoes: str | None
     may_decide: bool
     why_not: str
+    needs_code: bool
     can_undo: bool
 
 

@@ -177,6 +177,7 @@ def money_path_on(stores: Any, platforms: Any, clock: Clock, **options: Any) -> 
         policies=stores.policies,
         switches=stores.switches,
         people=stores.people,
+        delegations=stores.delegations,
         market=stores.market,
         platforms=platforms,
         clock=clock,

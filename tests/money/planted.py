@@ -16,6 +16,7 @@ from omnify_core.change_sets import LegRecord, LegStatus
 from omnify_core.errors import Conflict
 from omnify_guardrails import (
     approvals,
+    approvers,
     assessment,
     drafting,
     executor,
@@ -192,12 +193,12 @@ def _early_release(patch: pytest.MonkeyPatch) -> None:
 
 @plant("anybody may approve")
 def _no_roles(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(approvals.Approvals, "approver", approvals.Approvals._person)
+    patch.setattr(approvers.Approvers, "approver", approvers.Approvers.person)
 
 
 @plant("limits of approvers are not checked")
 def _no_limits(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(approvals.Approvals, "_must_be_allowed", _nothing)
+    patch.setattr(approvers.Approvers, "check_limit", _nothing)
 
 
 @plant("the requester is his own second person")

@@ -18,6 +18,7 @@ from omnify_server.http.routes.approvals import approvals
 from omnify_server.http.routes.auth import auth
 from omnify_server.http.routes.campaigns import campaigns
 from omnify_server.http.routes.chat import chat
+from omnify_server.http.routes.delegations import delegations
 from omnify_server.http.routes.memory import memories
 from omnify_server.http.routes.mfa import mfa
 from omnify_server.http.routes.policy import policy_routes
@@ -54,6 +55,7 @@ def create_app(settings: Settings, on_ready: Ready | None = None) -> FastAPI:
         auth,
         chat,
         approvals,
+        delegations,
         campaigns,
         memories,
         mfa,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
 from omnify_core.change_sets import ChangeSetStatus
-from omnify_core.ids import ChangeSetId
+from omnify_core.ids import ChangeSetId, EntityId
 from omnify_server.change_set_views import change_set_view
 from omnify_server.http.access import COOKIE, SignedInActor, WithServices
 from omnify_server.views import ChangeSetView
@@ -27,6 +27,14 @@ class ApproveBody(BaseModel):
 class RejectBody(BaseModel):
     plan_hash: str = Field(min_length=64, max_length=64)
     reason: str = Field("", max_length=1_000)
+
+
+class ReviseBody(BaseModel):
+    """`amounts`: new daily budgets by entity id, decimals in each account's currency."""
+
+    plan_hash: str = Field(min_length=64, max_length=64)
+    amounts: dict[str, str] = Field(default_factory=dict, max_length=200)
+    leave_out: list[str] = Field(default_factory=list, max_length=200)
 
 
 @approvals.get("")
@@ -69,6 +77,21 @@ async def reject(
         actor, ChangeSetId(change_set_id), plan_hash=body.plan_hash, reason=body.reason, via=_via(request)
     )
     return await change_set_view(services, actor, decided)
+
+
+@approvals.post("/{change_set_id}/revise")
+async def revise(
+    change_set_id: str, body: ReviseBody, actor: SignedInActor, services: WithServices
+) -> ChangeSetView:
+    """Changes a waiting plan: a new revision with a new hash, judged anew and still to be approved."""
+    revised = await services.money.revise(
+        actor,
+        ChangeSetId(change_set_id),
+        plan_hash=body.plan_hash,
+        amounts={EntityId(entity): amount for entity, amount in body.amounts.items()},
+        leave_out=[EntityId(entity) for entity in body.leave_out],
+    )
+    return await change_set_view(services, actor, revised)
 
 
 @approvals.post("/{change_set_id}/undo", status_code=201)

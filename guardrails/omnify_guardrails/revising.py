@@ -1,0 +1,86 @@
+"""A person changes a plan that waits: a new revision with a new hash, judged anew, nothing approved by it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from omnify_core.change_sets import BudgetLeg, ChangeSet
+from omnify_core.errors import BadInput, Forbidden, PolicyDenied
+from omnify_core.ids import EntityId
+from omnify_core.people import Actor, Role, User
+from omnify_guardrails.legs import AnyLeg
+from omnify_guardrails.ports import MoneyPorts
+from omnify_guardrails.proposing import Proposals, default_title
+from omnify_guardrails.wanted import Wanted, WantedBudget, WantedStatus
+
+
+async def revise(
+    ports: MoneyPorts,
+    proposals: Proposals,
+    person: User,
+    change_set: ChangeSet,
+    *,
+    amounts: Mapping[EntityId, str],
+    leave_out: Collection[EntityId],
+) -> ChangeSet:
+    """`amounts` are new daily budgets in each account's currency; the former plan stays in the chain.
+
+    Raises BadInput, Forbidden, PolicyDenied (then the plan stays as it was), Conflict, PlatformError.
+    """
+    if person.role is Role.VIEWER:
+        raise Forbidden("a viewer may not change a plan; ask an analyst or manager")
+    wanted = _wanted(change_set.plan.legs, amounts, leave_out)
+    actor = Actor(tenant_id=person.tenant_id, user_id=person.id, name=person.name, role=person.role)
+    draft = await proposals.preview(actor, wanted, undoes=change_set.undoes)
+    if not draft.verdict.allowed:
+        denials = draft.verdict.denials
+        raise PolicyDenied(" ".join(f"{finding.message} {finding.cure}".strip() for finding in denials))
+    revision = change_set.plan.revision + 1
+    plan = await proposals.plan_of(change_set.tenant_id, draft, change_set.id, revision=revision)
+    await ports.trail.write(
+        change_set.tenant_id,
+        person.id,
+        "change_set.revised",
+        subject=change_set.id,
+        facts={
+            "plan": plan.model_dump(mode="json"),
+            "plan_hash": plan.hash,
+            "former_hash": change_set.plan_hash,
+            "policy_version": draft.verdict.policy_version,
+        },
+    )
+    revised = change_set.model_copy(
+        update={
+            "plan": plan,
+            "plan_hash": plan.hash,
+            "title": default_title(plan.legs),
+            "verdict": draft.verdict,
+            "effect": draft.effect,
+            "revised_by": person.id,
+            "updated_at": ports.clock.now(),
+        }
+    )
+    return await ports.announce(await ports.change_sets.replace(revised))
+
+
+def _wanted(
+    legs: tuple[AnyLeg, ...], amounts: Mapping[EntityId, str], leave_out: Collection[EntityId]
+) -> list[Wanted]:
+    budgets = {leg.ref.id for leg in legs if isinstance(leg, BudgetLeg)}
+    if strays := sorted(amounts.keys() - budgets):
+        raise BadInput(f"amounts: the plan sets no budget of {', '.join(strays)}")
+    if strays := sorted(set(leave_out) - {leg.ref.id for leg in legs}):
+        raise BadInput(f"leave_out: the plan changes nothing of {', '.join(strays)}")
+    kept = [_again(leg, amounts.get(leg.ref.id)) for leg in legs if leg.ref.id not in leave_out]
+    if not kept:
+        raise BadInput("leave_out: nothing of the plan would remain; reject it instead")
+    if not amounts and not leave_out:
+        raise BadInput("say new amounts or what to leave out; nothing would change")
+    return kept
+
+
+def _again(leg: AnyLeg, amount: str | None) -> Wanted:
+    if not isinstance(leg, BudgetLeg):
+        return WantedStatus(entity_id=leg.ref.id, status=leg.after)
+    after = leg.after if amount is None else type(leg.after).parse(amount, leg.after.currency)
+    return WantedBudget(entity_id=leg.ref.id, amount=after)
