@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from omnify_core.change_sets import Approval, ChangeSet, ChangeSetStatus
-from omnify_core.errors import Conflict, Forbidden, PolicyDenied
+from omnify_core.errors import Conflict, Forbidden, FreshCodeNeeded, PolicyDenied
 from omnify_core.ids import ChangeSetId
 from omnify_core.people import Actor, Role, User
 from omnify_guardrails.approvers import Approvers, Right, check_second_person
