@@ -9,6 +9,7 @@ from typing import Any
 from omnify_agents.engine.flow import Call, Known, run
 from omnify_agents.engine.goals import Goal, Outcome, Reply
 from omnify_agents.engine.intents import INTENTS
+from omnify_agents.engine.languages import LANGUAGES, language_of
 from omnify_agents.engine.plans.registry import PLANS
 from omnify_agents.engine.replies import INTRODUCTION
 from omnify_agents.engine.transcript import HANDOFF_PREFIX, Turn, turns_of
@@ -89,7 +90,7 @@ def _continue(turn: Turn, known: Known, surface: Surface) -> Step:
             known.saw(seen.output.campaigns)
         amends = goal.amends and was_proposed and result.outcome is Outcome.PROPOSED
         replies.append(replace(result, text=f"{result.text}\n\n{STILL_OPEN}") if amends else result)
-    return _said(replies, known)
+    return _said(replies, known, language_of(turn.text))
 
 
 def _towards(goal: Goal, calls: Sequence[Call], turn: Turn, surface: Surface) -> Step | Reply:
@@ -128,9 +129,11 @@ def _worth_refining(goals: Sequence[Goal]) -> tuple[Goal, ...]:
     return tuple(goal for goal in goals if goal.intent in INTENTS and INTENTS[goal.intent].tool)
 
 
-def _said(replies: Sequence[Reply], known: Known) -> Say:
+def _said(replies: Sequence[Reply], known: Known, language: str) -> Say:
     outcome = next(each for each in _RANKED if any(reply.outcome is each for reply in replies))
     texts = list(dict.fromkeys(reply.text for reply in replies))
     if known.is_first and "embedded engine" not in texts[0]:
         texts.append(INTRODUCTION)
+    if language:
+        texts.append(f"_I read your {LANGUAGES[language]} and answer in English._")
     return Say(outcome, "\n\n".join(texts))

@@ -10,6 +10,7 @@ from omnify_agents.engine.flow import Known
 from omnify_agents.engine.followups import is_elliptical, is_no, is_yes, refined
 from omnify_agents.engine.goals import Goal, Outcome
 from omnify_agents.engine.intents import INTENTS, Intent
+from omnify_agents.engine.languages import in_english
 from omnify_agents.engine.pairing import paired_parts
 from omnify_agents.engine.reading import Reading, read
 from omnify_agents.engine.shipped import intent_classifier
@@ -23,7 +24,7 @@ _NO_INTENT = Intent("", "", "")
 
 def goals_of(text: str, known: Known) -> tuple[Goal, ...]:
     """What the message asks for. A message that answers our question continues the goal that raised it."""
-    text = text[:_LONGEST]
+    text = in_english(text[:_LONGEST]).text
     whole = read(text)
     if known.question is not None and (answered := known.question(whole, text)) is not None:
         return (answered,)
