@@ -23,6 +23,7 @@ from omnify_core.change_sets import BudgetLeg, ChangeSet, ChangeSetStatus, Statu
 from omnify_core.conversations import RunEvent, RunRecord, Thread
 from omnify_core.factors import Factor
 from omnify_core.ids import ChangeSetId, EntityId, RunId, TenantId, ThreadId, UserId
+from omnify_core.learned import Forecast, ForecastState, ModelFit
 from omnify_core.ledger import MoneyLedger
 from omnify_core.memories import MemoryItem, Recalled
 from omnify_core.people import Delegation, Tenant, User
@@ -362,3 +363,29 @@ class TimelineStore(Protocol):
 
     async def plans(self, tenant: TenantId) -> list[JobPlan]: ...
     async def save_plan(self, tenant: TenantId, plan: JobPlan) -> None: ...
+
+
+class ModelStore(Protocol):
+    """What the models learned of a tenant, and their forecasts until and after they are scored."""
+
+    async def save_fit(self, fit: ModelFit) -> None:
+        """A fit of the same model, version and training cut is replaced."""
+        ...
+
+    async def fits(self, tenant: TenantId, *, limit: int = 100) -> list[ModelFit]:
+        """Latest training cut first."""
+        ...
+
+    async def save_forecasts(self, tenant: TenantId, forecasts: Sequence[Forecast]) -> None:
+        """Those with an id that is stored already are replaced."""
+        ...
+
+    async def due_forecasts(self, tenant: TenantId, on: date, *, limit: int = 2_000) -> list[Forecast]:
+        """Open ones whose outcome is known on that day, earliest first."""
+        ...
+
+    async def forecasts(
+        self, tenant: TenantId, state: ForecastState | None = None, *, limit: int = 5_000
+    ) -> list[Forecast]:
+        """Latest last day first."""
+        ...

@@ -47,6 +47,13 @@ SEEN = Collection("seen")
 JOB_RUNS = Collection("job_runs", fields=("started_at",), indexes=(("tenant", "started_at"),))
 JOB_PLANS = Collection("job_plans")
 
+MODEL_FITS = Collection("model_fits", fields=("training_cut",), indexes=(("tenant", "training_cut"),))
+FORECASTS = Collection(
+    "forecasts",
+    fields=("state", "due", "last_day"),
+    indexes=(("tenant", "state", "due"), ("tenant", "last_day")),
+)
+
 COLLECTIONS = (
     TENANTS,
     USERS,
@@ -74,4 +81,6 @@ COLLECTIONS = (
     SEEN,
     JOB_RUNS,
     JOB_PLANS,
+    MODEL_FITS,
+    FORECASTS,
 )

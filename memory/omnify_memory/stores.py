@@ -8,6 +8,7 @@ from omnify_core import ports
 from omnify_memory.documents import Documents
 from omnify_memory.events import DocumentEventLog
 from omnify_memory.market import StoredMarket
+from omnify_memory.models import StoredModels
 from omnify_memory.money_path import (
     StoredAudit,
     StoredChangeSets,
@@ -37,6 +38,7 @@ class Stores:
     threads: ports.ThreadStore
     events: ports.EventLog
     timeline: ports.TimelineStore
+    models: ports.ModelStore
 
 
 def stores_on(documents: Documents) -> Stores:
@@ -55,4 +57,5 @@ def stores_on(documents: Documents) -> Stores:
         threads=StoredThreads(documents),
         events=DocumentEventLog(documents),
         timeline=StoredTimeline(documents),
+        models=StoredModels(documents),
     )

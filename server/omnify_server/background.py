@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 from omnify_core.errors import OmnifyError
@@ -20,6 +20,7 @@ _SYNC_CHECK_S = 20.0
 _CLOCK_EVERY_S = 5.0
 _JOBS_CHECK_S = 10.0
 _MEMORY_EVERY_S = 300.0
+_LEARN_CHECK_S = 60.0
 
 
 @asynccontextmanager
@@ -32,6 +33,9 @@ async def background_work(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(_repeat("sync", lambda asked: _sync_step(services, asked), services.sync_wanted)),
         asyncio.create_task(_repeat("clock", lambda _: services.refresh_clock(), asyncio.Event())),
         asyncio.create_task(_repeat("jobs", lambda _: run_due(services), asyncio.Event())),
+        asyncio.create_task(
+            _repeat("learn", lambda asked: learn_step(services, asked), services.learn_wanted)
+        ),
         asyncio.create_task(_repeat("memory", lambda _: _memory_step(services), asyncio.Event())),
     ]
     try:
@@ -48,6 +52,7 @@ _EVERY_S = {
     "clock": _CLOCK_EVERY_S,
     "jobs": _JOBS_CHECK_S,
     "memory": _MEMORY_EVERY_S,
+    "learn": _LEARN_CHECK_S,
 }
 
 
@@ -79,6 +84,20 @@ async def _sync_step(services: Services, asked: bool) -> None:
         every = timedelta(minutes=services.settings.sync_minutes)
         if asked or await services.sync.is_due(tenant.id, every):
             await services.sync.run(tenant.id)
+
+
+async def _learn_later(services: Services) -> None:
+    """A server that has just started answers people first, and fits models once it has been up a while."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_EVERY_S["learn"]):
+            await services.learn_wanted.wait()
+    await _repeat("learn", lambda asked: learn_step(services, asked), services.learn_wanted)
+
+
+async def learn_step(services: Services, asked: bool) -> None:
+    """Fits what the latest complete day lacks; `asked`: everything anew."""
+    for tenant in await services.stores.people.tenants():
+        await services.learning.run(tenant.id, again=asked)
 
 
 async def _memory_step(services: Services) -> None:

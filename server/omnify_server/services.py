@@ -36,6 +36,7 @@ from omnify_server.clocks import MarketClock
 from omnify_server.identity.factors import SecondFactors
 from omnify_server.identity.sessions import Identity
 from omnify_server.keys import Keys, load_keys
+from omnify_server.learning import Learning
 from omnify_server.outcomes import Outcomes
 from omnify_server.remembering import Remembering
 from omnify_server.sandbox_host import Sandbox, open_sandbox
@@ -50,7 +51,7 @@ if TYPE_CHECKING:  # the agents SDK takes seconds to import; who only approves m
 
 @dataclass(frozen=True)
 class Services:
-    """All that the doors use. The two events wake the background loops."""
+    """All that the doors use. The events wake the background loops."""
 
     settings: Settings
     keys: Keys
@@ -61,12 +62,14 @@ class Services:
     platforms: ConnectedPlatforms
     sandbox: Sandbox | None
     sync: Sync
+    learning: Learning
     remembering: Remembering
     money: MoneyPath
     factors: SecondFactors
     identity: Identity
     worker_wanted: asyncio.Event = field(default_factory=asyncio.Event)
     sync_wanted: asyncio.Event = field(default_factory=asyncio.Event)
+    learn_wanted: asyncio.Event = field(default_factory=asyncio.Event)
 
     @cached_property
     def chosen(self) -> ChosenModel:
@@ -212,6 +215,7 @@ def _compose(
         platforms=platforms,
         sandbox=sandbox,
         sync=sync,
+        learning=Learning(stores.market, stores.models, stores.change_sets, clock),
         remembering=remembering,
         money=money,
         factors=factors,

@@ -143,7 +143,9 @@ def _newton(
 
 def by_days(survival: FloatArray, days: float) -> FloatArray:
     """P(onset within `days`), the hazard spread evenly within its interval."""
-    log_survival = np.concatenate([np.zeros((len(survival), 1)), np.log(survival)], axis=1)
+    log_survival = np.concatenate(
+        [np.zeros((len(survival), 1)), np.log(np.maximum(survival, 1e-300))], axis=1
+    )
     knots = np.concatenate([[0], ENDS])
     at = np.array([np.interp(days, knots, row) for row in log_survival]) if len(survival) else np.zeros(0)
     return np.asarray(1 - np.exp(at))

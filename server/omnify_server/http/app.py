@@ -21,6 +21,7 @@ from omnify_server.http.routes.chat import chat
 from omnify_server.http.routes.delegations import delegations
 from omnify_server.http.routes.memory import memories
 from omnify_server.http.routes.mfa import mfa
+from omnify_server.http.routes.models import models
 from omnify_server.http.routes.policy import policy_routes
 from omnify_server.http.routes.system import system
 from omnify_server.http.routes.timeline import timeline
@@ -59,6 +60,7 @@ def create_app(settings: Settings, on_ready: Ready | None = None) -> FastAPI:
         campaigns,
         memories,
         mfa,
+        models,
         policy_routes,
         timeline,
         sandbox_proxy,

@@ -1,0 +1,6 @@
+"""Which models learn by themselves. Light to import: the models themselves are not."""
+
+from __future__ import annotations
+
+VERSIONS = {"performance": "2", "fatigue": "2", "response": "2"}
+"""Raised when a model's arithmetic changes: figures of two versions are never mixed."""
