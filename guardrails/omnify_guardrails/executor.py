@@ -50,7 +50,8 @@ class Executor:
                 return False
             leased = await self._take(change_set, holder)
             journal = PlanJournal(self._ports, self._timing, leased)
-            await PlanRun(self._ports, self._timing, journal).advance()
+            async with journal.kept():
+                await PlanRun(self._ports, self._timing, journal).advance()
         except Conflict as error:
             _log.info("%s is with somebody else: %s", change_set.id, error)
             return False

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus, LegRecord, LegStatus
@@ -14,9 +17,9 @@ from omnify_guardrails.timing import Timing
 
 
 class PlanJournal:
-    """Every step is a compare-and-set that renews the lease.
+    """Every step is a compare-and-set that renews the lease; between steps a heartbeat does.
 
-    Each raises Conflict once somebody else has taken the plan over: then this worker must stop.
+    Each step raises Conflict once somebody else has taken the plan over: then this worker must stop.
     """
 
     def __init__(self, ports: MoneyPorts, timing: Timing, leased: ChangeSet) -> None:
@@ -25,6 +28,19 @@ class PlanJournal:
         self._timing = timing
         self.change_set = leased
         self.lease = leased.lease
+        self._one_at_a_time = asyncio.Lock()
+        self._last_step = ports.clock.now()
+        self._given_back = False
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Renews the lease while the block runs, as long as its steps follow each other."""
+        heart = asyncio.create_task(self._beat())
+        try:
+            yield
+        finally:
+            heart.cancel()
+            await asyncio.gather(heart, return_exceptions=True)
 
     def leg(self, index: int) -> AnyLeg:
         return self.change_set.plan.legs[index]
@@ -52,21 +68,39 @@ class PlanJournal:
 
     async def pause(self, until: datetime) -> None:
         """Gives the plan back until then; any worker may go on with it."""
-        await self._replace(lease=self.lease.model_copy(update={"until": until}))
+        async with self._one_at_a_time:
+            self._given_back = True
+            await self._replace(lease=self.lease.model_copy(update={"until": until}))
 
     async def finish(self, why: str, *, expired: bool = False) -> None:
         """Ends the plan: what was not tried says why. Objects of an unsettled plan stay held."""
-        records = tuple(_skipped(record, why) for record in self.change_set.records)
-        ended = self.change_set.model_copy(update={"records": records})
-        untouched = all(record.attempt == 0 for record in records)
-        self.change_set = await moved(
-            self._ports,
-            ended,
-            ChangeSetStatus.EXPIRED if expired and untouched else final_status(records),
-            actor=self.lease.holder,
-            lease=None,
-            outcome=outcome_words(ended),
-        )
+        async with self._one_at_a_time:
+            self._given_back = True
+            records = tuple(_skipped(record, why) for record in self.change_set.records)
+            ended = self.change_set.model_copy(update={"records": records})
+            untouched = all(record.attempt == 0 for record in records)
+            self.change_set = await moved(
+                self._ports,
+                ended,
+                ChangeSetStatus.EXPIRED if expired and untouched else final_status(records),
+                actor=self.lease.holder,
+                lease=None,
+                outcome=outcome_words(ended),
+            )
+
+    async def _beat(self) -> None:
+        """Stops at the first trouble: the lease then runs out, and whoever comes next reads first."""
+        while True:
+            await asyncio.sleep(self._timing.beat_s)
+            async with self._one_at_a_time:
+                stuck = self._ports.clock.now() - self._last_step > timedelta(seconds=self._timing.stuck_s)
+                if self._given_back or stuck:
+                    return
+                await self._renew()
+
+    async def _renew(self, **update: Any) -> None:
+        until = self._timing.lease_until(self._ports.clock.now())
+        await self._replace(**update, lease=self.lease.model_copy(update={"until": until}))
 
     async def _write(self, index: int, record: LegRecord, **facts: Any) -> None:
         await self._ports.trail.write(
@@ -82,9 +116,10 @@ class PlanJournal:
                 **facts,
             },
         )
-        records = (*self.change_set.records[:index], record, *self.change_set.records[index + 1 :])
-        until = self._timing.lease_until(self._ports.clock.now())
-        await self._replace(records=records, lease=self.lease.model_copy(update={"until": until}))
+        async with self._one_at_a_time:
+            records = (*self.change_set.records[:index], record, *self.change_set.records[index + 1 :])
+            await self._renew(records=records)
+            self._last_step = self._ports.clock.now()
 
     async def _replace(self, **update: Any) -> None:
         following = self.change_set.model_copy(update=update)

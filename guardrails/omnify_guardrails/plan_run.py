@@ -106,7 +106,7 @@ class PlanRun:
         leg = self._journal.leg(index)
         await self._journal.sending(index)
         now = self._ports.clock.now()
-        if not self._timing.may_start_call(self._journal.lease.until, now) or now >= self._valid_until():
+        if not self._timing.holds(self._journal.lease.until, now) or now >= self._valid_until():
             raise Conflict(f"the time of {self._journal.change_set.id} is about to end; nothing was sent")
         reply = await write_once(adapter, leg, self._timing.call_bound_s)
         if reply.answer is Answer.SAID_NO:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, TypeAdapter
@@ -40,7 +41,7 @@ class Shelf(Generic[M]):
         self._documents = documents
         self._collection = collection
         self._model = model
-        self._list = TypeAdapter(list[model])  # type: ignore[valid-type]
+        self._list = _list_of(model)
         self._key = key
         self._noun = noun
 
@@ -83,6 +84,12 @@ class Shelf(Generic[M]):
     def _document(self, tenant: str, model: M, version: int) -> Document:
         model_id, fields = self._key(model)
         return Document(tenant, model_id, version, model.model_dump_json(), fields)
+
+
+@cache
+def _list_of(model: type[M]) -> TypeAdapter[list[M]]:
+    """Building one takes longer than most uses of it."""
+    return TypeAdapter(list[model])  # type: ignore[valid-type]
 
 
 def stamp(at: datetime) -> str:

@@ -62,8 +62,8 @@ class Chaos:
         process = _process.get(None)
         if process is not None:
             process.points += 1
-            if process.points == process.dies_at:
-                self.deaths += 1
+            if 0 < process.dies_at <= process.points:  # whichever of its tasks comes to a point
+                self.deaths += process.points == process.dies_at
                 raise asyncio.CancelledError(f"{process.name} was killed")
         if self.rng.random() < 0.25:
             await asyncio.sleep(self.rng.choice((0.0, 0.001, 0.01, 0.2)))

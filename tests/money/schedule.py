@@ -35,7 +35,13 @@ from tests.money.virtual import LoopClock
 
 WILD_S = 60.0
 TIMING = Timing(
-    lease_s=8, call_bound_s=3, read_bound_s=2, listing_bound_s=5, retry_s=1, read_back_s=(1.0, 3.0, 6.0)
+    lease_s=4,
+    beat_s=1.3,
+    call_bound_s=6,
+    read_bound_s=4,
+    listing_bound_s=9,
+    retry_s=1,
+    read_back_s=(1.0, 3.0, 6.0),
 )
 CALM_S = 170.0
 
