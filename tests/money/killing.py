@@ -232,7 +232,7 @@ async def under_load(folder: Path, kills: int, *, workers: int = 3, campaigns: i
                     count += 1
                     await alive
 
-        people = asyncio.create_task(_approve_on(at, cents, rng))
+        people = asyncio.gather(*(_approve_on(at, cents, random.Random(n)) for n in range(3)))
         await asyncio.gather(*(worker(number) for number in range(workers)))
         people.cancel()
         await asyncio.gather(people, return_exceptions=True)
