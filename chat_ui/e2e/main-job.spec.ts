@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { amountOf, answer, approve, expectAuditVerified, legsOf, QUESTIONS, settledText } from "./support/chat";
+import { amountOf, answer, approve, expectAuditVerified, legsOf, proposeMove, QUESTIONS, settledText } from "./support/chat";
 import { Market } from "./support/market";
 
 test("ask, understand, propose, approve: both platforms show the new budgets and the audit verifies", async ({ page, baseURL }) => {
@@ -61,4 +61,22 @@ test("a draft survives a reload", async ({ page }) => {
   await page.reload();
   await expect(page.getByLabel("Your question")).toHaveValue("How is Meta doing th");
   await page.getByLabel("Your question").fill("");
+});
+
+test("an edited amount makes a new plan that still has to be approved", async ({ page }) => {
+  const { card, id } = await proposeMove(page);
+  const before = await card.getByText(/^plan /).innerText();
+  await card.getByRole("button", { name: "Edit…" }).click();
+  const legs = await legsOf(page, id);
+  const raised = legs.find((leg) => amountOf(leg.after) > amountOf(leg.before));
+  const wanted = (amountOf(raised?.before ?? "0") + 10).toFixed(2);
+  const fields = card.getByRole("textbox", { name: /Daily budget of/ });
+  for (const field of await fields.all()) {
+    if ((await field.inputValue()) === amountOf(raised?.after ?? "").toFixed(2)) await field.fill(wanted);
+  }
+  await card.getByRole("button", { name: "Change the plan" }).click();
+  await expect(card.getByText(/^plan /)).not.toHaveText(before);
+  await expect(card).toHaveAttribute("data-status", "proposed");
+  const after = (await legsOf(page, id)).find((leg) => leg.entity_id === raised?.entity_id);
+  expect(amountOf(after?.after ?? "")).toBe(Number(wanted));
 });

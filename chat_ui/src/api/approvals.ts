@@ -33,20 +33,24 @@ export const auditQuery = queryOptions({
   staleTime: 10_000,
 });
 
-export type DecisionKind = "approve" | "reject" | "undo";
+export type DecisionKind = "approve" | "reject" | "undo" | "revise";
 
 export interface DecisionInput {
   kind: DecisionKind;
   reason?: string;
+  /** For a revision: new daily budgets by entity, and what to leave out. */
+  amounts?: Record<string, string>;
+  leaveOut?: string[];
 }
 
 /** Decides one change set. Never optimistic: the card shows what the server says happened. */
 export function useDecision(changeSet: ChangeSet) {
   const queries = useQueryClient();
   return useMutation<ChangeSet, ApiError, DecisionInput>({
-    mutationFn: ({ kind, reason }) => {
+    mutationFn: ({ kind, reason, amounts, leaveOut }) => {
       const path = `/api/approvals/${encodeURIComponent(changeSet.id)}/${kind}`;
       if (kind === "undo") return post<ChangeSet>(path);
+      if (kind === "revise") return post<ChangeSet>(path, { plan_hash: changeSet.plan_hash, amounts, leave_out: leaveOut });
       return post<ChangeSet>(path, { plan_hash: changeSet.plan_hash, ...(kind === "reject" && { reason }) });
     },
     onSuccess: (answer) => queries.setQueryData(approvalQuery(answer.id).queryKey, answer),

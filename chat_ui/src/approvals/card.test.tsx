@@ -12,7 +12,7 @@ import { LiveApproval } from "./live-card";
 let sent: { path: string; body: unknown }[] = [];
 
 /** Answers decisions as the server would and notes what was asked. */
-function decides(kind: "approve" | "reject", answer: () => Response | Promise<Response>) {
+function decides(kind: "approve" | "reject" | "revise", answer: () => Response | Promise<Response>) {
   server.use(
     http.post(`*/api/approvals/cs_1/${kind}`, async ({ request }) => {
       sent.push({ path: new URL(request.url).pathname, body: await request.json() });
@@ -148,4 +148,49 @@ test("an effect that cannot be estimated says so instead of showing empty bands"
   renderSignedIn(<LiveApproval id="cs_1" />);
   expect(await screen.findByText(/cannot be estimated/)).toBeVisible();
   expect(screen.queryByText(/8 in 10/)).toBeNull();
+});
+
+test("an edited amount and a change left out make a new plan, which still waits", async () => {
+  const row = serveChangeSet(changeSet());
+  decides("revise", () => {
+    const revised = changeSet({ revision: 2, plan_hash: "cd34".repeat(16), legs: [raise({ after: "450.00 USD" })] });
+    row.become(revised);
+    return HttpResponse.json(revised);
+  });
+  const keys = userEvent.setup();
+  renderSignedIn(<LiveApproval id="cs_1" />);
+  await keys.click(await screen.findByRole("button", { name: "Edit…" }));
+  const field = screen.getByLabelText("Daily budget of Brand – Exact");
+  expect(field).toHaveValue("500.00");
+  await keys.clear(field);
+  await keys.type(field, "450");
+  await keys.click(screen.getByRole("checkbox", { name: "Leave out Retargeting – Site visitors" }));
+  await keys.click(screen.getByRole("button", { name: "Change the plan" }));
+  await waitFor(() => expect(sent).toEqual([{ path: "/api/approvals/cs_1/revise", body: { plan_hash: "ab12".repeat(16), amounts: { "google:1101": "450" }, leave_out: ["meta:1203"] } }]));
+  expect(await screen.findByText("plan cd34cd34cd")).toBeVisible();
+  expect(screen.getByRole("button", { name: "Approve…" })).toBeVisible();
+});
+
+test("a yes that needs a fresh code asks for it and then sends the same approval", async () => {
+  const row = serveChangeSet(changeSet());
+  let shown = false;
+  decides("approve", () => {
+    if (!shown) return HttpResponse.json({ code: "fresh_code_needed", message: "enter a code", retry: "after_check", request_id: "r" }, { status: 403 });
+    row.become(done());
+    return HttpResponse.json(changeSet({ status: "applying" }));
+  });
+  server.use(
+    http.post("*/api/mfa/verify", async ({ request }) => {
+      shown = ((await request.json()) as { code: string }).code === "123456";
+      return HttpResponse.json({ enabled: true, recovery_left: 10 });
+    }),
+  );
+  const keys = userEvent.setup();
+  renderSignedIn(<LiveApproval id="cs_1" />);
+  await keys.click(await screen.findByRole("button", { name: "Approve…" }));
+  await keys.click(screen.getByRole("button", { name: /^Approve / }));
+  await keys.type(await screen.findByLabelText(/current code of your authenticator/), "123456");
+  await keys.click(screen.getByRole("button", { name: "Approve with this code" }));
+  await waitFor(() => expect(sent).toHaveLength(2));
+  expect(sent[1]).toEqual(sent[0]);
 });

@@ -5,6 +5,7 @@ import { ProblemNote } from "@/ui/problem-note";
 const FAILED: Record<DecisionKind, string> = {
   approve: "Your approval did not count",
   reject: "Your rejection did not count",
+  revise: "The plan was not changed",
   undo: "The way back could not be proposed",
 };
 

@@ -1,15 +1,17 @@
 import { Undo2 } from "lucide-react";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { useDecision } from "@/api/approvals";
+import { useUser } from "@/api/session";
 import type { ChangeSet } from "@/api/types";
 import { Button } from "@/ui/button";
 import { DecisionProblem } from "./decision-problem";
 import { ConfirmApproval } from "./confirm-approval";
 import { LiveApproval } from "./live-card";
+import { isRevisable, ReviseForm } from "./revise-form";
 import { FreshCode } from "./fresh-code";
 import { RejectForm } from "./reject-form";
 
-export type DecisionMode = "rest" | "approve" | "reject";
+export type DecisionMode = "rest" | "approve" | "reject" | "revise";
 
 interface Props {
   changeSet: ChangeSet;
@@ -43,22 +45,14 @@ export function Decision({ changeSet, mode, onMode }: Props) {
   return (
     <div className="border-t border-line">
       {problem}
-      {mode === "rest" && (
-        <div className="flex flex-wrap items-center gap-2 px-4 py-3">
-          {changeSet.may_decide ? (
-            <>
-              <Button ref={approveButton} kind="primary" onClick={() => onMode("approve")}>
-                Approve…
-              </Button>
-              <Button ref={rejectButton} kind="danger" onClick={() => onMode("reject")}>
-                Reject…
-              </Button>
-            </>
-          ) : (
-            <p className="text-sm text-ink-2">You cannot decide this: {changeSet.why_not || "your role does not allow it"}.</p>
-          )}
-          <PlanMark hash={changeSet.plan_hash} />
-        </div>
+      {mode === "rest" && <Choices changeSet={changeSet} onMode={onMode} approveButton={approveButton} rejectButton={rejectButton} />}
+      {mode === "revise" && (
+        <ReviseForm
+          changeSet={changeSet}
+          busy={decision.isPending}
+          onRevise={(revision) => decision.mutate({ kind: "revise", ...revision }, { onSettled: () => onMode("rest") })}
+          onBack={() => onMode("rest")}
+        />
       )}
       {mode === "approve" && (
         <ConfirmApproval
@@ -75,6 +69,35 @@ export function Decision({ changeSet, mode, onMode }: Props) {
           onBack={() => back(rejectButton)}
         />
       )}
+    </div>
+  );
+}
+
+interface ChoicesProps {
+  changeSet: ChangeSet;
+  onMode: (mode: DecisionMode) => void;
+  approveButton: RefObject<HTMLButtonElement | null>;
+  rejectButton: RefObject<HTMLButtonElement | null>;
+}
+
+function Choices({ changeSet, onMode, approveButton, rejectButton }: ChoicesProps) {
+  const { role } = useUser();
+  return (
+    <div className="flex flex-wrap items-center gap-2 px-4 py-3">
+      {changeSet.may_decide ? (
+        <>
+          <Button ref={approveButton} kind="primary" onClick={() => onMode("approve")}>
+            Approve…
+          </Button>
+          <Button ref={rejectButton} kind="danger" onClick={() => onMode("reject")}>
+            Reject…
+          </Button>
+        </>
+      ) : (
+        <p className="text-sm text-ink-2">You cannot decide this: {changeSet.why_not || "your role does not allow it"}.</p>
+      )}
+      {role !== "viewer" && isRevisable(changeSet) && <Button onClick={() => onMode("revise")}>Edit…</Button>}
+      <PlanMark hash={changeSet.plan_hash} />
     </div>
   );
 }
