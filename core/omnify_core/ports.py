@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol
+from enum import StrEnum
+from typing import Any, Literal, Protocol
+
+from pydantic import Field
 
 from omnify_core.audit import AuditRow
 from omnify_core.campaigns import (
@@ -31,21 +34,59 @@ from omnify_core.policy import MoneyPolicy
 from omnify_core.timeline import JobPlan, JobRun, TimelineEntry
 
 
+class Action(StrEnum):
+    """The kinds of changes that an ad platform may carry out for us."""
+
+    DAILY_BUDGET = "daily_budget"
+    STATUS = "status"
+    RENAME = "rename"
+    REMOVE = "remove"
+    CREATE_CAMPAIGN = "create_campaign"
+    BID = "bid"
+    KEYWORD = "keyword"
+    NEGATIVE_KEYWORD = "negative_keyword"
+    CREATIVE = "creative"
+    AUDIENCE = "audience"
+    TARGETING = "targeting"
+
+
 class Capabilities(Frozen):
-    """What a platform can do, so that tools and UI ask instead of guessing."""
+    """What a platform can do through us, so that tools and UI ask instead of guessing.
+
+    `actions` are carried out; `refused` says of each other one, in words, why not.
+    `levels` exist on the platform; where one only stands in for another, the status levels lack it.
+    """
 
     budget_levels: tuple[Level, ...]
     can_dry_run: bool
     has_reach: bool
     overdelivery: str
     """How far a day's spend may exceed the daily budget, as a decimal factor: Google '2', Meta '1.25'."""
+    levels: tuple[Level, ...] = tuple(Level)
+    status_levels: tuple[Level, ...] = tuple(Level)
+    actions: tuple[Action, ...] = (Action.DAILY_BUDGET, Action.STATUS)
+    refused: dict[Action, str] = Field(default_factory=dict)
+    reads: tuple[str, ...] = ()
+    """Beyond campaigns and figures: 'keywords', 'search_terms', 'audiences', 'videos'."""
+    reports: str = ""
+    """How figures are asked for, in words."""
+    report_days: int = 0
+    """The longest range of one report, 0 where there is no bound."""
+    day_zone: Literal["account", "UTC"] = "account"
+    """In whose days figures are counted."""
+    webhooks: bool = False
+    renewal: str = ""
+    """How its access is kept alive, in words."""
 
 
 class Health(Frozen):
+    """`needs_person`: consent is gone, and only signing in again brings it back."""
+
     platform: Platform
     ok: bool
     message: str
     checked_at: datetime
+    needs_person: bool = False
 
 
 class AdPlatform(Protocol):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 import httpx
 
@@ -13,7 +14,7 @@ from omnify_core.campaigns import Platform
 from omnify_core.clock import Clock
 from omnify_core.errors import ReconnectNeeded
 from omnify_core.ids import TenantId
-from omnify_core.ports import AdPlatform, ConnectionStore
+from omnify_core.ports import Action, AdPlatform, Capabilities, ConnectionStore
 from omnify_platforms import google, linkedin, meta, tiktok, youtube
 from omnify_platforms.connections import Connection
 from omnify_platforms.pace import Pace, SystemPace
@@ -23,7 +24,14 @@ from omnify_platforms.vault import KeyRing, rewrap, seal, unseal
 
 _log = logging.getLogger(__name__)
 
-Build = Callable[[Transport, Connection, Clock], AdPlatform]
+
+class Build(Protocol):
+    """An adapter's class."""
+
+    capabilities: Capabilities
+
+    def __call__(self, transport: Transport, connection: Connection, clock: Clock, /) -> AdPlatform: ...
+
 
 # A new platform is its own file and one line here.
 ADAPTERS: dict[Platform, tuple[Wire, Build]] = {
@@ -33,6 +41,15 @@ ADAPTERS: dict[Platform, tuple[Wire, Build]] = {
     Platform.TIKTOK: (tiktok.WIRE, tiktok.TikTokAds),
     Platform.YOUTUBE: (youtube.WIRE, youtube.YouTubeAds),
 }
+
+
+def capabilities_of(platform: Platform) -> Capabilities:
+    """Of an ad platform, connected or not; changes that we do not offer are refused with a reason."""
+    _, build = ADAPTERS[platform]
+    known: Capabilities = build.capabilities
+    rest = set(Action) - set(known.actions) - set(known.refused)
+    reason = f"not offered through OmniFy yet; make it in {platform.label} itself"
+    return known.model_copy(update={"refused": known.refused | dict.fromkeys(sorted(rest), reason)})
 
 
 def open_adapter(connection: Connection, means: Means, *, keep: Keep) -> AdPlatform:
@@ -78,11 +95,22 @@ class ConnectedPlatforms:
             except ReconnectNeeded as error:
                 # One damaged record must not take the tenant's other platforms away.
                 _log.warning("%s of %s is left out: %s", platform.label, tenant, error)
+        ads, video = adapters.get(Platform.GOOGLE), adapters.get(Platform.YOUTUBE)
+        if isinstance(ads, google.GoogleAds) and isinstance(video, google.GoogleAds):
+            ads.leave_to(video)
         return adapters
 
     async def connect(self, connection: Connection) -> None:
         """Stores it sealed, in place of an earlier one."""
         await self._store.save(connection.tenant_id, connection.platform, seal(connection, self._keyring))
+
+    async def connection(self, tenant: TenantId, platform: Platform) -> Connection | None:
+        """As stored; None where there is none or it cannot be opened any more."""
+        sealed = await self._store.get(tenant, platform)
+        try:
+            return unseal(sealed, self._keyring, tenant=tenant, platform=platform) if sealed else None
+        except ReconnectNeeded:
+            return None
 
     async def disconnect(self, tenant: TenantId, platform: Platform) -> None:
         self._open.pop((tenant, platform), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -20,8 +21,8 @@ from omnify_core.campaigns import (
 )
 from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import Clock
-from omnify_core.errors import BadInput, OutcomeUnknown, PlatformNotFound, Unsupported
-from omnify_core.ports import Capabilities, Health
+from omnify_core.errors import BadInput, OutcomeUnknown, PlatformError, PlatformNotFound, Unsupported
+from omnify_core.ports import Action, Capabilities, Health
 from omnify_platforms import google_rows as gaql
 from omnify_platforms.connections import Connection
 from omnify_platforms.google_errors import google_refusal
@@ -32,6 +33,7 @@ from omnify_platforms.transport import Call, Transport, Wire
 from omnify_platforms.units import micros
 
 GOOGLE = Platform.GOOGLE
+_log = logging.getLogger(__name__)
 _COLLECTIONS = {Level.CAMPAIGN: "campaigns", Level.AD_GROUP: "adGroups", Level.AD: "adGroupAds"}
 
 
@@ -40,7 +42,13 @@ class GoogleAds:
 
     platform = GOOGLE
     capabilities = Capabilities(
-        budget_levels=(Level.CAMPAIGN,), can_dry_run=True, has_reach=False, overdelivery="2"
+        budget_levels=(Level.CAMPAIGN,),
+        can_dry_run=True,
+        has_reach=False,
+        overdelivery="2",
+        refused={Action.REMOVE: "removing cannot be undone on Google Ads; pause it instead"},
+        reports="GAQL search, page by page",
+        renewal="a refresh token renews the hourly access token",
     )
 
     def __init__(self, transport: Transport, connection: Connection, clock: Clock) -> None:
@@ -49,6 +57,13 @@ class GoogleAds:
         self._manager = connection.secret("login_customer_id") if connection.has("login_customer_id") else ""
         self._managers: dict[str, str] = {}  # account -> the manager that reaches it
         self._currencies: dict[str, str] = {}
+        self._youtube: GoogleAds | None = None
+        self._youtube_reach: frozenset[str] | None = None
+
+    def leave_to(self, youtube: GoogleAds) -> None:
+        """YouTube's campaigns are listed and changed by that connection, in all accounts that it reaches."""
+        if youtube is not self._youtube:
+            self._youtube, self._youtube_reach = youtube, None
 
     async def accounts(self) -> list[AdAccount]:
         found: dict[str, AdAccount] = {}
@@ -108,6 +123,8 @@ class GoogleAds:
 
     async def _rows(self, account_id: str, query: str, *, manager: str = "") -> AsyncIterator[Row]:
         """Page by page; no page is held once its rows are used."""
+        if self._youtube and account_id in await self._reach_of(self._youtube):
+            query = gaql.of_youtube(query, without=True)
         call = await self._customer_call(account_id, "googleAds:search", manager=manager)
         page_token = ""
         while True:
@@ -119,6 +136,15 @@ class GoogleAds:
             if not following or following == page_token:
                 return
             page_token = following
+
+    async def _reach_of(self, youtube: GoogleAds) -> frozenset[str]:
+        """None while it cannot say: counting a campaign twice keeps below the caps, missing it does not."""
+        if self._youtube_reach is None:
+            try:
+                self._youtube_reach = frozenset(one.account_id for one in await youtube.accounts())
+            except PlatformError as error:
+                _log.warning("whether Google's campaigns are YouTube's, too, is not known: %s", error)
+        return self._youtube_reach or frozenset()
 
     async def _customer_call(self, account_id: str, method: str, *, manager: str = "") -> Call:
         account = digits(account_id, "Google Ads account id")

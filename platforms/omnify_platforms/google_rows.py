@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from omnify_core.campaigns import (
@@ -58,6 +59,7 @@ _FIGURES = (
     "segments.date, metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, "
     "metrics.conversions_value"
 )
+_OF_CAMPAIGNS = re.compile(r" FROM (campaign|ad_group|ad_group_ad)\b")
 _BUDGET = ", campaign.campaign_budget, campaign_budget.amount_micros"
 
 
@@ -84,6 +86,15 @@ def channel_type_query(level: Level, native_id: str) -> str:
         f"SELECT campaign.advertising_channel_type FROM {_RESOURCES[level]} "  # noqa: S608
         f"WHERE {_IDS[level]} = {native_id}"
     )
+
+
+def of_youtube(query: str, *, without: bool = False) -> str:
+    """The query, of YouTube's campaigns only or of all others; accounts and currencies stay as they are."""
+    if not _OF_CAMPAIGNS.search(query):
+        return query
+    condition = f"campaign.advertising_channel_type {'NOT IN' if without else 'IN'} ('DEMAND_GEN', 'VIDEO')"
+    head, order, fields = query.partition(" ORDER BY ")
+    return f"{head}{' AND' if ' WHERE ' in head else ' WHERE'} {condition}{order}{fields}"
 
 
 def account_of(row: Row) -> AdAccount | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from omnify_core.clock import Clock
-from omnify_core.errors import PlatformError
+from omnify_core.errors import PlatformError, ReconnectNeeded
 from omnify_core.ports import AdPlatform, Health
 
 
@@ -12,7 +12,13 @@ async def health_of(ads: AdPlatform, clock: Clock) -> Health:
     try:
         count = len(await ads.accounts())
     except PlatformError as error:
-        return Health(platform=ads.platform, ok=False, message=str(error), checked_at=clock.now())
+        return Health(
+            platform=ads.platform,
+            ok=False,
+            message=str(error),
+            checked_at=clock.now(),
+            needs_person=isinstance(error, ReconnectNeeded),
+        )
     message = f"{ads.platform.label} answers; {count} account(s) reachable"
     if not count:
         message = f"{ads.platform.label} answers but shows no account; give the connected user access to one"

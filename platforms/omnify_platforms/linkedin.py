@@ -36,7 +36,7 @@ from omnify_core.errors import (
     ReconnectNeeded,
     Unsupported,
 )
-from omnify_core.ports import Capabilities, Health
+from omnify_core.ports import Action, Capabilities, Health
 from omnify_platforms import linkedin_rows as restli
 from omnify_platforms.connections import Connection
 from omnify_platforms.health import health_of
@@ -57,7 +57,21 @@ class LinkedInAds:
 
     platform = LINKEDIN
     capabilities = Capabilities(
-        budget_levels=(Level.CAMPAIGN,), can_dry_run=False, has_reach=False, overdelivery="1.5"
+        budget_levels=(Level.CAMPAIGN,),
+        can_dry_run=False,
+        has_reach=False,
+        overdelivery="1.5",
+        levels=(Level.CAMPAIGN, Level.AD),
+        status_levels=(Level.CAMPAIGN, Level.AD),
+        refused={
+            Action.REMOVE: "only drafts can be deleted on LinkedIn Ads; pause it instead",
+            Action.KEYWORD: "LinkedIn Ads has no keywords",
+            Action.NEGATIVE_KEYWORD: "LinkedIn Ads has no keywords",
+        },
+        reports="ad analytics, at most 15,000 rows at once",
+        report_days=_SLICE_DAYS,
+        day_zone="UTC",
+        renewal="a refresh token of a year, for approved partners only, renews 60 days of access",
     )
 
     def __init__(self, transport: Transport, _connection: Connection, clock: Clock) -> None:

@@ -24,7 +24,7 @@ from omnify_core.campaigns import (
 from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import Clock
 from omnify_core.errors import BadInput, OutcomeUnknown, PlatformNotFound, Unsupported
-from omnify_core.ports import Capabilities, Health
+from omnify_core.ports import Action, Capabilities, Health
 from omnify_platforms import meta_rows as graph
 from omnify_platforms.connections import Connection
 from omnify_platforms.health import health_of
@@ -47,7 +47,18 @@ class MetaAds:
 
     platform = META
     capabilities = Capabilities(
-        budget_levels=(Level.CAMPAIGN, Level.AD_GROUP), can_dry_run=True, has_reach=True, overdelivery="1.25"
+        budget_levels=(Level.CAMPAIGN, Level.AD_GROUP),
+        can_dry_run=True,
+        has_reach=True,
+        overdelivery="1.25",
+        refused={
+            Action.REMOVE: "deleting cannot be undone on Meta Ads; pause it instead",
+            Action.KEYWORD: "Meta Ads has no keywords",
+            Action.NEGATIVE_KEYWORD: "Meta Ads has no keywords",
+        },
+        reports="insights, page by page",
+        report_days=_SLICE_DAYS,
+        renewal="the access token of 60 days is exchanged a week before its end",
     )
 
     def __init__(self, transport: Transport, _connection: Connection, clock: Clock) -> None:

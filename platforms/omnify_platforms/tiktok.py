@@ -28,7 +28,7 @@ from omnify_core.campaigns import (
 from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import Clock
 from omnify_core.errors import BadInput, PlatformNotFound, ReconnectNeeded, Unsupported
-from omnify_core.ports import Capabilities, Health
+from omnify_core.ports import Action, Capabilities, Health
 from omnify_platforms import tiktok_rows as rows
 from omnify_platforms.connections import Connection
 from omnify_platforms.health import health_of
@@ -50,7 +50,18 @@ class TikTokAds:
 
     platform = TIKTOK
     capabilities = Capabilities(
-        budget_levels=(Level.CAMPAIGN, Level.AD_GROUP), can_dry_run=False, has_reach=True, overdelivery="1.25"
+        budget_levels=(Level.CAMPAIGN, Level.AD_GROUP),
+        can_dry_run=False,
+        has_reach=True,
+        overdelivery="1.25",
+        refused={
+            Action.REMOVE: "deleting cannot be undone on TikTok Ads; pause it instead",
+            Action.KEYWORD: "TikTok Ads has no keywords here",
+            Action.NEGATIVE_KEYWORD: "TikTok Ads has no keywords here",
+        },
+        reports="the synchronous report; asynchronous ones are for accounts on TikTok's allow list",
+        report_days=_SLICE_DAYS,
+        renewal="the token lasts until it is revoked; nothing renews it, a person connects again",
     )
 
     def __init__(self, transport: Transport, _connection: Connection, clock: Clock) -> None:
@@ -188,7 +199,7 @@ def _status_change(leg: StatusLeg, node: str) -> dict[str, Any]:
 def _sign(call: Call, connection: Connection) -> Call:
     query = dict(call.query)
     if call.path == _ADVERTISERS:  # the one call that TikTok wants the app's secret in
-        query |= {"app_id": connection.secret("app_id"), "secret": connection.secret("app_secret")}
+        query |= {"app_id": connection.secret("app_id"), "secret": connection.secret("secret")}
     headers = dict(call.headers) | {"access-token": connection.secret("access_token")}
     return replace(call, query=query, headers=headers)
 

@@ -1,20 +1,20 @@
 """YouTube Ads: the Demand Gen and video campaigns of Google Ads v26, and the channel behind them.
 
 The Google Ads API reads video campaigns but does not change them; Demand Gen campaigns it changes
-like any other. A campaign that both a Google and a YouTube connection reach is listed by both.
+like any other. Where a tenant connects both, the Google connection leaves these campaigns to this one,
+so that one campaign has one id.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from omnify_core.campaigns import EntityRef, Level, Platform
+from omnify_core.campaigns import EntityRef, Platform
 from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import Clock
 from omnify_core.errors import PlatformNotFound, PlatformRejected
-from omnify_core.ports import Capabilities
+from omnify_core.ports import Action
 from omnify_platforms import google
 from omnify_platforms import google_rows as gaql
 from omnify_platforms.connections import Connection
@@ -25,16 +25,21 @@ from omnify_platforms.youtube_errors import youtube_refusal
 
 YOUTUBE = Platform.YOUTUBE
 _CHANGEABLE = "DEMAND_GEN"
-_ONLY = "campaign.advertising_channel_type IN ('DEMAND_GEN', 'VIDEO')"
-_NARROWED = re.compile(r" FROM (campaign|ad_group|ad_group_ad)\b")
 
 
 class YouTubeAds(google.GoogleAds):
     """One tenant's Google Ads accounts, their YouTube campaigns only; `channel` reads the videos."""
 
     platform = YOUTUBE
-    capabilities = Capabilities(
-        budget_levels=(Level.CAMPAIGN,), can_dry_run=True, has_reach=False, overdelivery="2"
+    capabilities = google.GoogleAds.capabilities.model_copy(
+        update={
+            "refused": google.GoogleAds.capabilities.refused
+            | dict.fromkeys(
+                (Action.KEYWORD, Action.NEGATIVE_KEYWORD), "Demand Gen campaigns have no keywords"
+            ),
+            "reads": ("videos",),
+            "reports": "GAQL search for campaigns; YouTube Analytics for the channel",
+        }
     )
 
     def __init__(self, transport: Transport, connection: Connection, clock: Clock) -> None:
@@ -43,7 +48,7 @@ class YouTubeAds(google.GoogleAds):
         self._kinds: dict[EntityRef, str] = {}
 
     async def _rows(self, account_id: str, query: str, *, manager: str = "") -> AsyncIterator[Row]:
-        async for row in super()._rows(account_id, narrowed(query), manager=manager):
+        async for row in super()._rows(account_id, gaql.of_youtube(query), manager=manager):
             yield row
 
     async def _mutate(self, leg: BudgetLeg | StatusLeg, *, validate_only: bool) -> Call:
@@ -71,14 +76,6 @@ class YouTubeAds(google.GoogleAds):
                 platform=YOUTUBE.value,
             )
         return self._kinds[ref]
-
-
-def narrowed(query: str) -> str:
-    """The query, of YouTube's campaigns only; accounts and currencies are asked for as they are."""
-    if not _NARROWED.search(query):
-        return query
-    head, order, fields = query.partition(" ORDER BY ")
-    return f"{head}{' AND' if ' WHERE ' in head else ' WHERE'} {_ONLY}{order}{fields}"
 
 
 def _sign(call: Call, connection: Connection) -> Call:

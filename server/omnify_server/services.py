@@ -31,8 +31,9 @@ from omnify_memory import (
     open_sqlite,
     stores_on,
 )
-from omnify_platforms import ConnectedPlatforms, KeyRing
+from omnify_platforms import ConnectedPlatforms, Connecting, KeyRing
 from omnify_server.clocks import MarketClock
+from omnify_server.connecting import open_connecting
 from omnify_server.identity.factors import SecondFactors
 from omnify_server.identity.sessions import Identity
 from omnify_server.keys import Keys, load_keys
@@ -60,6 +61,7 @@ class Services:
     stores: Stores
     memory: Memory
     platforms: ConnectedPlatforms
+    connecting: Connecting
     sandbox: Sandbox | None
     sync: Sync
     learning: Learning
@@ -213,6 +215,7 @@ def _compose(
         stores=stores,
         memory=memory,
         platforms=platforms,
+        connecting=open_connecting(settings, platforms, stores.tokens, http, clock, sandbox),
         sandbox=sandbox,
         sync=sync,
         learning=Learning(stores.market, stores.models, stores.change_sets, clock),

@@ -25,6 +25,11 @@ class Settings(BaseSettings):
     )
     sandbox_url: str = Field("", description="A sandbox that already runs; empty starts one in process.")
     sandbox_seed: int = Field(7, description="Seed of the simulated market.")
+    oauth_apps: SecretStr | None = Field(
+        None,
+        description='JSON of our OAuth apps by platform: `{"google": {"client_id": …, '
+        '"client_secret": …}}`; the sandbox has its own.',
+    )
     openai_api_key: SecretStr | None = Field(
         None,
         validation_alias=AliasChoices("OMNIFY_OPENAI_API_KEY", "OPENAI_API_KEY"),

@@ -12,6 +12,7 @@ from omnify_core.change_sets import ChangeSetStatus, Effect, LegStatus, Verdict
 from omnify_core.conversations import RunStatus, ToolCall, Usage
 from omnify_core.money import Money
 from omnify_core.people import Role
+from omnify_core.ports import Capabilities
 
 
 class MoneyView(BaseModel):
@@ -224,8 +225,17 @@ class Performance(BaseModel):
 
 
 class IntegrationView(BaseModel):
+    """`state`: `reconnect` where only a person's new sign-in helps, `trouble` where waiting may.
+
+    `capabilities` are None for platforms that hold no ads.
+    """
+
     platform: Platform
     label: str
+    state: Literal["connected", "reconnect", "trouble", "not_connected"]
+    can_connect: bool
+    needs_shop: bool
+    capabilities: Capabilities | None
     connected: bool
     ok: bool
     message: str

@@ -26,6 +26,9 @@ TODAY = date(2026, 11, 20)
 _PATHS = {
     Platform.GOOGLE: ("google-ads/v26", "google-ads/token"),
     Platform.META: ("meta-ads/v26.0", "meta-ads/v26.0/oauth/access_token"),
+    Platform.LINKEDIN: ("linkedin-ads/rest", "linkedin-ads/oauth/v2/accessToken"),
+    Platform.TIKTOK: ("tiktok-ads/open_api/v1.3", "tiktok-ads/open_api/v1.3/oauth2/access_token/"),
+    Platform.YOUTUBE: ("youtube-ads/v26", "youtube-ads/token"),
 }
 
 

@@ -18,7 +18,7 @@ APP_SECRET = "canary0tiktok0secret"
 
 
 def connection(**changes: Any) -> Connection:
-    secrets = {"app_id": "7001", "app_secret": APP_SECRET, "access_token": ACCESS_TOKEN}
+    secrets = {"app_id": "7001", "secret": APP_SECRET, "access_token": ACCESS_TOKEN}
     fields = {
         "base_url": "https://tiktok.test/open_api/v1.3",
         "token_url": "https://tiktok.test/open_api/v1.3/oauth2/access_token/",

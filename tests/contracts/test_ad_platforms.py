@@ -20,6 +20,7 @@ from omnify_core.errors import (
     PlatformRejected,
     RateLimited,
     ReconnectNeeded,
+    Unsupported,
 )
 from omnify_core.money import Money, total
 from omnify_core.ports import AdPlatform
@@ -29,7 +30,13 @@ from omnify_platforms.transport import Means
 from tests.builders.platform_wire import FakePace
 from tests.builders.sandbox_server import TODAY, SandboxServer, sandbox_server
 
-CAMPAIGNS = {Platform.GOOGLE: 26, Platform.META: 21}
+CAMPAIGNS = {
+    Platform.GOOGLE: 26,
+    Platform.META: 21,
+    Platform.LINKEDIN: 6,
+    Platform.TIKTOK: 6,
+    Platform.YOUTUBE: 5,
+}
 
 
 @dataclass
@@ -44,6 +51,10 @@ class Desk:
     sandbox: SandboxServer
     pace: FakePace
     before: int
+
+    @property
+    def platform(self) -> Platform:
+        return self.ads.platform
 
     @property
     def writes(self) -> list[tuple[str, str, str]]:
@@ -106,9 +117,9 @@ async def test_health_is_good_and_accounts_name_currency_and_zone(desk: Desk) ->
     assert (await desk.ads.health()).ok
     accounts = await desk.ads.accounts()
     assert accounts
-    assert {(a.currency, a.time_zone, a.platform) for a in accounts} == {
-        ("USD", "America/New_York", desk.ads.platform)
-    }
+    # LinkedIn's accounts have no zone of their own: its days are UTC's.
+    zone = "UTC" if desk.platform is Platform.LINKEDIN else "America/New_York"
+    assert {(a.currency, a.time_zone, a.platform) for a in accounts} == {("USD", zone, desk.platform)}
 
 
 async def test_all_campaigns_are_listed_once_with_their_budgets(desk: Desk) -> None:
@@ -128,7 +139,9 @@ async def test_groups_and_creatives_hang_on_listed_parents(desk: Desk) -> None:
         assert {group.campaign_id for group in groups} <= campaign_ids
         assert {c.ad_group_id for c in creatives} <= {group.id for group in groups}
         assert creatives
-        assert all(c.name and c.headline for c in creatives)
+        assert all(c.name for c in creatives)
+        # LinkedIn's creatives refer to posts, whose texts lie behind another permission.
+        assert all(c.headline for c in creatives) or desk.platform is Platform.LINKEDIN
 
 
 async def test_daily_metrics_add_up_over_the_levels(desk: Desk) -> None:
@@ -169,6 +182,10 @@ async def test_a_fresh_read_reaches_groups_and_ads(desk: Desk) -> None:
 
 async def test_a_dry_run_says_yes_and_changes_nothing(desk: Desk) -> None:
     campaign = await desk.running()
+    if not desk.ads.capabilities.can_dry_run:
+        with pytest.raises(Unsupported, match="no dry run"):
+            await desk.ads.dry_run(budget_leg(campaign))
+        return
     assert "nothing was carried out" in await desk.ads.dry_run(budget_leg(campaign))
     assert "nothing was carried out" in await desk.ads.dry_run(
         status_leg(campaign.ref, Status.ENABLED, Status.PAUSED)
@@ -179,12 +196,13 @@ async def test_a_dry_run_says_yes_and_changes_nothing(desk: Desk) -> None:
 async def test_a_dry_run_and_a_write_are_refused_alike(desk: Desk) -> None:
     campaign = await desk.running()
     leg = budget_leg(campaign).model_copy(update={"after": Money(0, "USD")})
-    with pytest.raises(PlatformRejected) as rehearsed:
-        await desk.ads.dry_run(leg)
     with pytest.raises(PlatformRejected) as refused:
         await desk.ads.write(leg)
-    assert rehearsed.value.field == refused.value.field
     assert refused.value.request_id
+    if desk.ads.capabilities.can_dry_run:
+        with pytest.raises(PlatformRejected) as rehearsed:
+            await desk.ads.dry_run(leg)
+        assert rehearsed.value.field == refused.value.field
     assert desk.writes == []
 
 
@@ -202,7 +220,12 @@ async def test_a_budget_is_written_once_and_reads_back_as_written(desk: Desk) ->
 
 @pytest.mark.parametrize("level", list(Level))
 async def test_pausing_and_enabling_read_back_as_written(desk: Desk, level: Level) -> None:
-    ref = await first_enabled(desk, level)
+    ref = await one_enabled(desk, level)
+    if level not in desk.ads.capabilities.status_levels:
+        with pytest.raises(Unsupported):
+            await desk.ads.write(status_leg(ref, Status.ENABLED, Status.PAUSED))
+        assert desk.writes == []
+        return
     await desk.ads.write(status_leg(ref, Status.ENABLED, Status.PAUSED))
     assert (await desk.ads.read(ref)).status is Status.PAUSED
     await desk.ads.write(status_leg(ref, Status.PAUSED, Status.ENABLED))
@@ -210,15 +233,19 @@ async def test_pausing_and_enabling_read_back_as_written(desk: Desk, level: Leve
     assert [field for field, _, _ in desk.writes] == ["status", "status"]
 
 
-async def first_enabled(desk: Desk, level: Level) -> EntityRef:
+async def one_enabled(desk: Desk, level: Level) -> EntityRef:
+    """Of a campaign that its platform lets us change: Google's API only reads video campaigns."""
     account = (await desk.ads.accounts())[0]
-    listed = {
-        Level.CAMPAIGN: desk.ads.campaigns,
-        Level.AD_GROUP: desk.ads.ad_groups,
-        Level.AD: desk.ads.creatives,
-    }[level](account)
-    refs = [entity.ref async for entity in listed if entity.status is Status.ENABLED]
-    return refs[-1]
+    fixed = {c.id for c in await desk.campaigns() if c.objective == "VIDEO"}
+    if level is Level.CAMPAIGN:
+        campaigns = [c async for c in desk.ads.campaigns(account)]
+        return [c.ref for c in campaigns if c.status is Status.ENABLED and c.id not in fixed][-1]
+    listed = desk.ads.ad_groups(account) if level is Level.AD_GROUP else desk.ads.creatives(account)
+    return [
+        entity.ref
+        async for entity in listed
+        if entity.status is Status.ENABLED and entity.campaign_id not in fixed
+    ][-1]
 
 
 async def test_an_unknown_id_is_not_found(desk: Desk) -> None:
@@ -256,6 +283,13 @@ WRITE_FAULTS = [
     Fault("revoked", ReconnectNeeded, 0),
 ]
 
+EXCEPTIONS = {
+    # Nothing renews TikTok's tokens: an ended one needs a person.
+    (Platform.TIKTOK, "expired_token"): Fault("expired_token", ReconnectNeeded, 0),
+    # LinkedIn confirms without a body: its head is the whole answer, and there is nothing to cut.
+    (Platform.LINKEDIN, "cut_reply"): Fault("cut_reply", None, 1),
+}
+
 
 @pytest.mark.parametrize("fault", WRITE_FAULTS, ids=lambda fault: fault.kind)
 async def test_a_write_under_a_fault_is_never_done_twice_and_never_misreported(
@@ -264,7 +298,8 @@ async def test_a_write_under_a_fault_is_never_done_twice_and_never_misreported(
     campaign = await desk.running()
     leg = budget_leg(campaign)
     ads = desk.hurried if fault.kind.startswith("timeout") else desk.ads
-    await ads.dry_run(leg)  # signs in and learns the currency before the fault strikes
+    _ = await ads.accounts(), await ads.read(leg.ref)  # signs in, learns currencies: the fault strikes later
+    fault = EXCEPTIONS.get((desk.platform, fault.kind), fault)
     desk.sandbox.fault(fault.kind, platform=ads.platform.value, writes=True)
     if fault.error is None:
         await ads.write(leg)
@@ -289,6 +324,10 @@ async def test_a_read_survives_a_fault_that_passes(desk: Desk, kind: str) -> Non
     campaign = await desk.running()
     ads = desk.hurried if kind.startswith("timeout") else desk.ads
     desk.sandbox.fault(kind, platform=ads.platform.value, writes=False)
+    if (desk.platform, kind) == (Platform.TIKTOK, "expired_token"):
+        with pytest.raises(ReconnectNeeded):
+            await ads.read(campaign.ref)
+        return
     assert (await ads.read(campaign.ref)).daily_budget == campaign.daily_budget
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from datetime import timedelta
 
@@ -24,6 +25,7 @@ from tests.builders.platform_wire import (
     FakePace,
     Reply,
     Script,
+    account,
     connection,
     currency_reply,
     fresh_token,
@@ -33,6 +35,7 @@ from tests.builders.platform_wire import (
     ref,
     state_reply,
 )
+from tests.builders.youtube_wire import connection as youtube_connection
 
 GOOGLE, META = Platform.GOOGLE, Platform.META
 EXPIRED = ("authenticationError", "OAUTH_TOKEN_EXPIRED")
@@ -239,3 +242,29 @@ async def test_rotation_rewraps_every_record_of_the_tenant_once() -> None:
     assert await desk.process().rotate(TENANT) == 0
     desk.ring = KeyRing.parse(new)
     assert set(await desk.process().of(TENANT)) == {GOOGLE, META}
+
+
+async def test_one_campaign_of_two_connections_has_one_id() -> None:
+    """What YouTube's connection reaches is left to it; what only Google's reaches stays Google's."""
+    queries: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        query = str(json.loads(request.content)["query"])
+        if "FROM customer_client" not in query:
+            queries.append(query)
+            return json_reply({})
+        reached = {"id": "501", "currencyCode": "USD", "timeZone": "UTC", "status": "ENABLED"}
+        return json_reply({"results": [{"customerClient": reached}]})
+
+    desk = Desk(*[answer] * 4)
+    await desk.platforms.connect(connection(GOOGLE))
+    alone = (await desk.platforms.of(TENANT))[GOOGLE]
+    _ = [row async for row in alone.campaigns(account(GOOGLE))]
+    await desk.platforms.connect(youtube_connection())
+    ads = (await desk.platforms.of(TENANT))[GOOGLE]
+    _ = [row async for row in ads.campaigns(account(GOOGLE))]
+    _ = [row async for row in ads.campaigns(account(GOOGLE).model_copy(update={"account_id": "502"}))]
+    before, shared, own = queries
+    assert "NOT IN ('DEMAND_GEN', 'VIDEO')" in shared
+    assert before == own
+    assert "DEMAND_GEN" not in own

@@ -14,7 +14,8 @@ from omnify_core.campaigns import Level, Status
 from omnify_core.errors import PlatformNotFound, PlatformRejected
 from omnify_core.money import Money
 from omnify_platforms import google_rows
-from omnify_platforms.youtube import YouTubeAds, narrowed
+from omnify_platforms.google_rows import of_youtube
+from omnify_platforms.youtube import YouTubeAds
 from tests.builders.contract_files import contract
 from tests.builders.platform_wire import GOOGLE_TOKEN, Rig, account, json_reply, status_leg
 from tests.builders.youtube_wire import (
@@ -42,12 +43,12 @@ def channel_of(at: Rig) -> Any:
 
 def test_queries_of_campaigns_and_below_are_narrowed_and_others_are_not() -> None:
     for query in (google_rows.CAMPAIGNS, google_rows.AD_GROUPS, google_rows.ADS):
-        head, fields = narrowed(query).split(" ORDER BY ")
+        head, fields = of_youtube(query).split(" ORDER BY ")
         assert head.endswith(f" AND {ONLY}")
         assert query.endswith(fields)
-    assert narrowed("SELECT campaign.id FROM campaign") == f"SELECT campaign.id FROM campaign WHERE {ONLY}"
-    assert narrowed(google_rows.ACCOUNTS) == google_rows.ACCOUNTS
-    assert narrowed(google_rows.CURRENCY) == google_rows.CURRENCY
+    assert of_youtube("SELECT campaign.id FROM campaign") == f"SELECT campaign.id FROM campaign WHERE {ONLY}"
+    assert of_youtube(google_rows.ACCOUNTS) == google_rows.ACCOUNTS
+    assert of_youtube(google_rows.CURRENCY) == google_rows.CURRENCY
 
 
 async def test_every_id_is_youtube_s_own() -> None:
@@ -242,7 +243,7 @@ def test_every_field_that_is_asked_for_exists() -> None:
         asked.append(google_rows.figures_query(level, date(2026, 10, 1), date(2026, 10, 1)))
         asked.append(google_rows.state_query(level, "1201"))
     for path in {
-        path for query in asked for path in re.findall(r"[a-z_]+(?:\.[a-z_0-9]+)+", narrowed(query))
+        path for query in asked for path in re.findall(r"[a-z_]+(?:\.[a-z_0-9]+)+", of_youtube(query))
     }:
         kind = "services.GoogleAdsRow"
         for step in path.split("."):

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
+from omnify_core.ports import Capabilities
 from omnify_guardrails import verify_chain
 from omnify_server.cli.entry import (
     acting,
@@ -17,6 +18,7 @@ from omnify_server.cli.entry import (
     run,
     settings_with,
 )
+from omnify_server.integrations import integrations
 from omnify_server.services import Services
 
 Check = tuple[str, bool, str]
@@ -51,9 +53,9 @@ async def _checks(services: Services, email: str) -> list[Check]:
         ("events", True, events),
         ("engine", True, f"{services.chosen.name}: {services.chosen.note}"),
     ]
-    for platform in (await services.platforms.of(actor.tenant_id)).values():
-        health = await platform.health()
-        checks.append((health.platform.label, health.ok, health.message))
+    for view in await integrations(services, actor.tenant_id):
+        can = f" · {_can(view.capabilities)}" if view.capabilities and view.connected else ""
+        checks.append((view.label, view.ok or not view.connected, f"{view.message}{can}"))
     for state in await services.stores.market.sync_states(actor.tenant_id):
         synced = f"{state.synced_at:%Y-%m-%d %H:%M} UTC" if state.synced_at else "never"
         finding = state.error or f"{state.campaigns} campaigns, imported {synced}"
@@ -64,3 +66,10 @@ async def _checks(services: Services, email: str) -> list[Check]:
     checks.append(("audit chain", report.ok, audit))
     checks.append(("kill switch", True, "applying is stopped" if stopped else "applying is allowed"))
     return checks
+
+
+def _can(capabilities: Capabilities) -> str:
+    """What it carries out through us, in a few words."""
+    changes = ", ".join(action.value.replace("_", " ") for action in capabilities.actions)
+    rehearsal = "with" if capabilities.can_dry_run else "without"
+    return f"changes {changes}, {rehearsal} dry run; days in the {capabilities.day_zone} zone"

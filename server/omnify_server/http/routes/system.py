@@ -1,8 +1,6 @@
-"""Health, what answers, connections, the audit chain and the kill switch."""
+"""Health, what answers, the audit chain and the kill switch."""
 
 from __future__ import annotations
-
-import asyncio
 
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
@@ -13,7 +11,7 @@ from omnify_guardrails import ChainReport, verify_chain
 from omnify_server.http.access import SignedInActor, WithServices
 from omnify_server.services import Services
 from omnify_server.version import VERSION
-from omnify_server.views import EngineView, IntegrationView, StatusView
+from omnify_server.views import EngineView, StatusView
 
 system = APIRouter(tags=["system"])
 
@@ -57,42 +55,6 @@ async def status(services: WithServices) -> StatusView:
         applying_stopped=bool(stopped) and all(stopped),
         now=services.clock.now(),
     )
-
-
-class IntegrationList(BaseModel):
-    items: list[IntegrationView]
-
-
-@system.get("/api/integrations")
-async def integrations(actor: SignedInActor, services: WithServices) -> IntegrationList:
-    """Each connection's health and how fresh its import is."""
-    connected = await services.platforms.of(actor.tenant_id)
-    states = {state.platform: state for state in await services.stores.market.sync_states(actor.tenant_id)}
-    healths = await asyncio.gather(*(platform.health() for platform in connected.values()))
-    views = []
-    for found in healths:
-        state = states.get(found.platform)
-        views.append(
-            IntegrationView(
-                platform=found.platform,
-                label=found.platform.label,
-                connected=True,
-                ok=found.ok and not (state and state.error),
-                message=(state.error if state and state.error else found.message),
-                synced_at=state.synced_at if state else None,
-                campaigns=state.campaigns if state else 0,
-                metric_rows=state.metric_rows if state else 0,
-            )
-        )
-    return IntegrationList(items=views)
-
-
-@system.post("/api/integrations/sync", status_code=202)
-async def sync_now(actor: SignedInActor, services: WithServices) -> None:
-    """Imports everything anew; progress shows in /api/integrations and /api/campaigns."""
-    if actor.role is Role.VIEWER:
-        raise Forbidden("viewers cannot start an import; ask an analyst or above")
-    services.sync_wanted.set()
 
 
 @system.get("/api/audit/verify")

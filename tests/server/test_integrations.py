@@ -1,0 +1,101 @@
+"""Connections over HTTP: who may connect, what is shown, and a whole sign-in against the sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import pytest_asyncio
+
+from omnify_core.errors import BadInput
+from omnify_server.connecting import apps_of
+from omnify_server.seeding import ANALYST_EMAIL
+from tests.builders.house import House, open_house
+
+EIGHT = {"google", "meta", "linkedin", "tiktok", "youtube", "gohighlevel", "shopify", "stripe"}
+
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    folder: Path = tmp_path_factory.mktemp("house")
+    async with open_house(folder) as opened:
+        yield opened
+
+
+async def shown(house: House) -> dict[str, Any]:
+    items = (await house.api.get("/api/integrations")).json()["items"]
+    return {item["platform"]: item for item in items}
+
+
+async def test_all_eight_are_shown_with_what_they_can_do(house: House) -> None:
+    platforms = await shown(house)
+    assert set(platforms) == EIGHT
+    google, meta = platforms["google"], platforms["meta"]
+    assert (google["state"], google["ok"], google["connected"]) == ("connected", True, True)
+    assert google["capabilities"]["can_dry_run"] is True
+    assert "daily_budget" in meta["capabilities"]["actions"]
+    assert meta["capabilities"]["refused"]["keyword"] == "Meta Ads has no keywords"
+
+
+async def test_a_platform_is_connected_by_its_own_sign_in_and_disconnected(house: House) -> None:
+    started = await house.api.post("/api/integrations/linkedin/connect", json={})
+    assert started.status_code == 200, started.text
+    address = urlsplit(started.json()["url"])
+    assert address.path == "/linkedin-ads/oauth/v2/authorization"
+    query = parse_qs(address.query)
+    assert house.services.sandbox is not None
+    code = house.services.sandbox.credentials["linkedin"]["authorization_code"]
+    back = await house.api.get(
+        urlsplit(query["redirect_uri"][0]).path,
+        params={"code": code, "state": query["state"][0]},
+        follow_redirects=False,
+    )
+    assert back.headers["location"] == "/connections?connected=linkedin"
+    assert (await shown(house))["linkedin"]["state"] == "connected"
+    again = await house.api.get(
+        urlsplit(query["redirect_uri"][0]).path,
+        params={"code": code, "state": query["state"][0]},
+        follow_redirects=False,
+    )
+    assert again.headers["location"].startswith("/connections?failed=linkedin&reason=")
+    gone = await house.api.delete("/api/integrations/linkedin")
+    assert gone.json()["revoked"] is False
+    assert (await shown(house))["linkedin"]["state"] == "not_connected"
+
+
+async def test_consent_that_is_gone_asks_for_a_person(house: House) -> None:
+    await house.control("POST", "faults", {"kind": "revoked", "platform": "meta"})
+    meta = (await house.api.get("/api/integrations/meta")).json()
+    assert (meta["state"], meta["ok"], meta["connected"]) == ("reconnect", False, True)
+    await house.control("DELETE", "faults")
+
+
+async def test_only_owners_and_admins_connect(house: House) -> None:
+    user = await house.services.stores.people.user_by_email(ANALYST_EMAIL)
+    assert user is not None
+    session = await house.services.identity.open_session(user)
+    headers = {"Authorization": f"Bearer {session.token}"}
+    for method, path in (("POST", "google/connect"), ("DELETE", "google")):
+        reply = await house.anyone.request(
+            method,
+            f"{house.url}/api/integrations/{path}",
+            headers=headers,
+            json={} if method == "POST" else None,
+        )
+        assert reply.status_code == 403
+    assert (await shown(house))["google"]["connected"]
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("{", "not JSON"), ("[]", "object"), ('{"gogle": {}}', "gogle"), ('{"meta": {"app_id": 7}}', "meta")],
+)
+async def test_apps_that_cannot_be_read_name_the_cure(text: str, named: str) -> None:
+    with pytest.raises(BadInput, match=named):
+        apps_of(text)
