@@ -1,4 +1,4 @@
-"""The advertiser's 47 campaigns as it named them, and what its ads say."""
+"""The advertiser's campaigns on Google and Meta as it named them, and what its ads say."""
 
 from __future__ import annotations
 
@@ -98,14 +98,8 @@ META_PLANS = (
     Plan(_NA, "leads", "TF_Leads_Webinar-Process-Mining_US", 170, 3),
     Plan(_NA, "awareness", "TF_Brand_Video_US", 120, 2, is_paused=True),
     Plan(_GROWTH, "prospecting", "TF_Prospecting_Founders_UK", 210, 4),
-    Plan(_GROWTH, "prospecting", "TF_Prospecting_Agencies_DACH", 160, 3),
     Plan(_GROWTH, "lookalike", "TF_LAL2_Demo-Requests_UK", 230, 4),
-    Plan(_GROWTH, "lookalike", "TF_LAL2_Demo-Requests_Nordics", 130, 3),
-    Plan(_GROWTH, "retargeting", "TF_RT_All-Visitors_60d_EU", 140, 4),
     Plan(_GROWTH, "leads", "TF_Leads_ROI-Calculator_UK", 190, 4),
-    Plan(_GROWTH, "leads", "TF_Leads_Template-Library_EU", 150, 3),
-    Plan(_GROWTH, "traffic", "TF_Traffic_Blog-Boost_EU", 90, 3),
-    Plan(_GROWTH, "traffic", "TF_Traffic_Comparison-Pages_EU", 100, 2, is_paused=True),
 )
 
 ANGLES = (

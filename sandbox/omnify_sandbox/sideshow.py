@@ -1,4 +1,4 @@
-"""The advertiser's campaigns on LinkedIn, TikTok and YouTube, beside the 47 on Google and Meta."""
+"""The advertiser's campaigns on LinkedIn, TikTok and YouTube, beside the 41 on Google and Meta."""
 
 from __future__ import annotations
 

@@ -24,6 +24,11 @@ OWNER_EMAIL = "owner@demo.omnify.example"
 ADMIN_EMAIL = "admin@demo.omnify.example"
 ANALYST_EMAIL = "analyst@demo.omnify.example"
 _ZONE = "America/New_York"
+_TOKEN_PATHS = {
+    Platform.GOOGLE: "/google-ads/token",
+    Platform.META: "/meta-ads/v26.0/oauth/access_token",
+    Platform.LINKEDIN: "/linkedin-ads/oauth/v2/accessToken",
+}
 
 
 async def ensure_demo(services: Services, progress: Progress = silent) -> None:
@@ -69,7 +74,6 @@ async def _ensure_people(services: Services) -> None:
 
 def sandbox_connections(tenant: TenantId, sandbox: Sandbox) -> list[Connection]:
     """The tenant's connections to the simulated platforms."""
-    paths = {Platform.GOOGLE: "/google-ads/token", Platform.META: "/meta-ads/v26.0/oauth/access_token"}
     return [
         Connection(
             tenant_id=tenant,
@@ -78,7 +82,7 @@ def sandbox_connections(tenant: TenantId, sandbox: Sandbox) -> list[Connection]:
             token_url=f"{sandbox.url}{token_path}",
             secrets={name: SecretStr(text) for name, text in sandbox.credentials[platform.value].items()},
         )
-        for platform, token_path in paths.items()
+        for platform, token_path in _TOKEN_PATHS.items()
     ]
 
 

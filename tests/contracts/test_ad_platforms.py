@@ -32,7 +32,7 @@ from tests.builders.sandbox_server import TODAY, SandboxServer, sandbox_server
 
 CAMPAIGNS = {
     Platform.GOOGLE: 26,
-    Platform.META: 21,
+    Platform.META: 15,
     Platform.LINKEDIN: 6,
     Platform.TIKTOK: 6,
     Platform.YOUTUBE: 5,

@@ -46,7 +46,7 @@ def test_google_and_meta_do_not_notice_the_others() -> None:
     for market in (alone, crowded):
         market.advance(10)
     assert spent(alone) == spent(crowded)
-    assert len(alone.catalog.campaigns) == len(crowded.catalog.campaigns) == 47
+    assert len(alone.catalog.campaigns) == len(crowded.catalog.campaigns) == 41
 
 
 @pytest.mark.parametrize("platform", SIDE)

@@ -39,7 +39,7 @@ async def test_campaigns_and_ads_of_both_platforms_come_in_and_progress_never_fa
         states = await desk.run(lambda state: seen[state.platform].append(state))
         rows = await stored(desk.market)
         assert {row.day for row in rows} == {TODAY - timedelta(days=n) for n in range(21)}
-        assert sum(state.campaigns for state in states.values()) == 47
+        assert sum(state.campaigns for state in states.values()) == 41
         assert sum(state.metric_rows for state in states.values()) == len(rows)
         assert all(row.frequency for row in rows if row.platform is META and row.level is Level.AD)
     for steps in seen.values():

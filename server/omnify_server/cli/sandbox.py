@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from omnify_core.campaigns import Platform
+
 
 @click.group("sandbox")
 def command() -> None:
@@ -46,7 +48,7 @@ def _announce(url: str, secrets: dict[str, Any], as_json: bool) -> None:
         "advance": f"{url}/_control/advance",
         "faults": f"{url}/_control/faults",
     }
-    urls = {"google": f"{url}/google-ads", "meta": f"{url}/meta-ads"}
+    urls = {one.value: f"{url}/{one.slug}" for one in Platform if one.value in secrets}
     if as_json:
         click.echo(json.dumps({"base_urls": urls, "control": control, "credentials": secrets}))
         return
