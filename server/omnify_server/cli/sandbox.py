@@ -48,7 +48,8 @@ def _announce(url: str, secrets: dict[str, Any], as_json: bool) -> None:
         "advance": f"{url}/_control/advance",
         "faults": f"{url}/_control/faults",
     }
-    urls = {one.value: f"{url}/{one.slug}" for one in Platform if one.value in secrets}
+    platforms = [one for one in Platform if one.value in secrets]
+    urls = {one.value: f"{url}/{one.slug}" for one in platforms}
     if as_json:
         click.echo(json.dumps({"base_urls": urls, "control": control, "credentials": secrets}))
         return
