@@ -39,6 +39,7 @@ from omnify_server.identity.sessions import Identity
 from omnify_server.keys import Keys, load_keys
 from omnify_server.learning import Learning
 from omnify_server.outcomes import Outcomes
+from omnify_server.outside import Notices
 from omnify_server.remembering import Remembering
 from omnify_server.sandbox_host import Sandbox, open_sandbox
 from omnify_server.settings import Settings
@@ -188,7 +189,8 @@ def _compose(
     memory: Memory,
 ) -> Services:
     platforms = ConnectedPlatforms(stores.connections, _keyring(keys), http, clock)
-    sync = Sync(platforms, stores.market, clock, history_days=settings.history_days)
+    notices = Notices(stores.change_sets, stores.timeline, clock)
+    sync = Sync(platforms, stores.market, clock, history_days=settings.history_days, notice=notices.notice)
     remembering = Remembering(memory, stores, clock)
     outcomes = Outcomes(sync, remembering.decided)
     money = MoneyPath(

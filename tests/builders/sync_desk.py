@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from omnify_platforms.connected import open_adapter
 from omnify_platforms.connections import Connection
 from omnify_platforms.transport import Means
 from omnify_sandbox.market import Market
+from omnify_server.outside import Edit
 from omnify_server.sync import Progress, Sync, silent
 from tests.builders.platform_wire import FakePace
 from tests.builders.sandbox_wire import SandboxWire, open_wire
@@ -26,6 +27,9 @@ TENANT = TenantId("t_techflow")
 _PATHS = {
     Platform.GOOGLE: ("google-ads", "google-ads/token"),
     Platform.META: ("meta-ads", "meta-ads/v26.0/oauth/access_token"),
+    Platform.LINKEDIN: ("linkedin-ads", "linkedin-ads/oauth/v2/accessToken"),
+    Platform.TIKTOK: ("tiktok-ads", "tiktok-ads/open_api/v1.3/oauth2/access_token/"),
+    Platform.YOUTUBE: ("youtube-ads", "youtube-ads/token"),
 }
 
 
@@ -54,6 +58,7 @@ class SyncDesk(NamedTuple):
     sync: Sync
     market: MarketStore
     pace: FakePace
+    edits: list[Edit]
 
     async def run(self, progress: Progress = silent) -> dict[Platform, SyncState]:
         self.pace.now_s += 300  # what an earlier failure opened has closed
@@ -84,8 +89,13 @@ async def open_sync(
     adapters = [_adapter(platform, wire, pace, clock) for platform in platforms]
     async with open_sqlite(None) as documents:
         market = stores_on(documents).market
-        sync = Sync(TheseOnly(*adapters), market, clock, history_days=history_days)
-        yield SyncDesk(wire, sync, market, pace)
+        edits: list[Edit] = []
+
+        async def notice(_tenant: TenantId, found: Sequence[Edit]) -> None:
+            edits.extend(found)
+
+        sync = Sync(TheseOnly(*adapters), market, clock, history_days=history_days, notice=notice)
+        yield SyncDesk(wire, sync, market, pace, edits)
 
 
 def _adapter(platform: Platform, wire: SandboxWire, pace: FakePace, clock: Clock) -> AdPlatform:
