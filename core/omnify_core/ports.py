@@ -89,7 +89,15 @@ class Health(Frozen):
     needs_person: bool = False
 
 
-class AdPlatform(Protocol):
+class Connected(Protocol):
+    """What every connection has, whatever it leads to."""
+
+    platform: Platform
+
+    async def health(self) -> Health: ...
+
+
+class AdPlatform(Connected, Protocol):
     """One tenant's connection to one ad platform. Errors are `PlatformError`s, money is `Money`.
 
     `write` is called by the executor of approved change sets and by nobody else. It sends at most
@@ -97,7 +105,6 @@ class AdPlatform(Protocol):
     raises any other PlatformError.
     """
 
-    platform: Platform
     capabilities: Capabilities
 
     async def accounts(self) -> list[AdAccount]: ...
@@ -119,7 +126,6 @@ class AdPlatform(Protocol):
         ...
 
     async def write(self, leg: BudgetLeg | StatusLeg) -> None: ...
-    async def health(self) -> Health: ...
 
 
 class Platforms(Protocol):

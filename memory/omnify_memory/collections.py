@@ -54,6 +54,16 @@ FORECASTS = Collection(
     indexes=(("tenant", "state", "due"), ("tenant", "last_day")),
 )
 
+BUSINESS = Collection(
+    "business",
+    fields=("kind", "platform", "place", "customer", "person"),
+    indexes=(("tenant", "kind", "place"), ("tenant", "customer", "place"), ("tenant", "person")),
+)
+FORGOTTEN = Collection("forgotten")
+IMPORTS = Collection("imports", fields=("platform",))
+MARKS = Collection("marks", fields=("platform", "at"), indexes=(("tenant", "at"),))
+DELIVERIES = Collection("deliveries", fields=("at",), indexes=(("tenant", "at"),))
+
 COLLECTIONS = (
     TENANTS,
     USERS,
@@ -83,4 +93,9 @@ COLLECTIONS = (
     JOB_PLANS,
     MODEL_FITS,
     FORECASTS,
+    BUSINESS,
+    FORGOTTEN,
+    IMPORTS,
+    MARKS,
+    DELIVERIES,
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from omnify_core import ports
+from omnify_core import business_ports, ports
+from omnify_memory.business import StoredBusiness
 from omnify_memory.documents import Documents
 from omnify_memory.events import DocumentEventLog
 from omnify_memory.market import StoredMarket
@@ -39,6 +40,7 @@ class Stores:
     events: ports.EventLog
     timeline: ports.TimelineStore
     models: ports.ModelStore
+    business: business_ports.BusinessStore
 
 
 def stores_on(documents: Documents) -> Stores:
@@ -58,4 +60,5 @@ def stores_on(documents: Documents) -> Stores:
         events=DocumentEventLog(documents),
         timeline=StoredTimeline(documents),
         models=StoredModels(documents),
+        business=StoredBusiness(documents),
     )
