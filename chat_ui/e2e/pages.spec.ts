@@ -20,6 +20,7 @@ const PLACES: readonly { name: string; path: string; ready: (page: Page) => Prom
   { name: "approvals", path: "/approvals?show=all", ready: (page) => expect(page.getByText(/Audit chain verified/)).toBeVisible() },
   { name: "timeline", path: "/timeline", ready: (page) => expect(page.getByText(/\d of \d on/)).toBeVisible() },
   { name: "campaigns", path: "/campaigns", ready: (page) => expect(page.locator("[data-campaign]").first()).toBeVisible() },
+  { name: "track record", path: "/track-record", ready: (page) => expect(page.getByRole("heading", { name: "Track record" })).toBeVisible() },
   { name: "settings", path: "/settings", ready: (page) => expect(page.getByText("All daily budgets together")).toBeVisible() },
   { name: "connections", path: "/connections", ready: (page) => expect(page.locator("[data-platform]").first()).toBeVisible() },
 ];

@@ -134,8 +134,8 @@ def _inside(scored: Sequence[Forecast]) -> float | None:
 def _verdict(n: int, n_entities: int, low: float | None, high: float | None) -> str:
     if n < MIN_OUTCOMES or n_entities < MIN_ENTITIES:
         return (
-            f"not enough outcomes yet: {n} of {n_entities} entities, "
-            f"{MIN_OUTCOMES} of {MIN_ENTITIES} are needed"
+            f"not enough outcomes yet: {n} known, at {n_entities} campaigns or ads; "
+            f"{MIN_OUTCOMES} at {MIN_ENTITIES} of them are needed"
         )
     if low is None or high is None:
         return "nothing to compare with: the naive rule made no forecast"

@@ -13,12 +13,14 @@ const LOADERS = {
   approvals: () => import("@/approvals/page").then((part) => ({ default: part.ApprovalsPage })),
   campaigns: () => import("@/campaigns/page").then((part) => ({ default: part.CampaignsPage })),
   timeline: () => import("@/timeline/page").then((part) => ({ default: part.TimelinePage })),
+  models: () => import("@/models/page").then((part) => ({ default: part.ModelsPage })),
   settings: () => import("@/settings/page").then((part) => ({ default: part.SettingsPage })),
   connections: () => import("@/connections/page").then((part) => ({ default: part.ConnectionsPage })),
 };
 const ApprovalsPage = lazy(LOADERS.approvals);
 const CampaignsPage = lazy(LOADERS.campaigns);
 const TimelinePage = lazy(LOADERS.timeline);
+const ModelsPage = lazy(LOADERS.models);
 const SettingsPage = lazy(LOADERS.settings);
 const ConnectionsPage = lazy(LOADERS.connections);
 
@@ -58,6 +60,7 @@ export function App() {
           <Route path="/campaigns" element={part("The campaigns", <CampaignsPage />)} />
           <Route path="/timeline" element={part("The timeline", <TimelinePage />)} />
           <Route path="/connections" element={part("The connections", <ConnectionsPage />)} />
+          <Route path="/track-record" element={part("The track record", <ModelsPage />)} />
           <Route path="/settings" element={part("The settings", <SettingsPage />)} />
           <Route path="*" element={<Navigate to="/chat" replace />} />
         </Route>

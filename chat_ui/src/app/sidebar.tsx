@@ -1,4 +1,4 @@
-import { ChartNoAxesColumn, History, MessageSquareText, Plug, Settings, ShieldCheck, SquarePen } from "lucide-react";
+import { ChartNoAxesColumn, History, MessageSquareText, Plug, Settings, Target, ShieldCheck, SquarePen } from "lucide-react";
 import { Link, NavLink } from "react-router";
 import { useUser } from "@/api/session";
 import { cx } from "@/ui/cx";
@@ -11,12 +11,14 @@ export const PLACES = [
   { to: "/approvals", label: "Approvals", icon: ShieldCheck },
   { to: "/timeline", label: "Timeline", icon: History },
   { to: "/campaigns", label: "Campaigns", icon: ChartNoAxesColumn },
+  { to: "/track-record", label: "Track record", icon: Target },
   { to: "/connections", label: "Connections", icon: Plug },
   { to: "/settings", label: "Settings", icon: Settings },
 ] as const;
 
 /** What a phone's tab bar has room for; the rest is in the menu. */
-export const TABS = PLACES.filter(({ to }) => to !== "/settings");
+const IN_MENU: readonly string[] = ["/settings", "/track-record"];
+export const TABS = PLACES.filter(({ to }) => !IN_MENU.includes(to));
 
 export function Brand() {
   const { tenant } = useUser();

@@ -17,9 +17,9 @@ export const platformName = (platform: Platform): string => PLATFORMS[platform];
 const FIELDS: Record<string, string> = { daily_budget: "Daily budget", status: "Status" };
 export const fieldName = (field: string): string => FIELDS[field] ?? sentence(field);
 
-/** "last_7_days" as "Last 7 days". */
+/** "last_7_days" as "Last 7 days", "cpa_wape" as "CPA wape". */
 export function sentence(identifier: string): string {
-  const words = identifier.replaceAll("_", " ").trim();
+  const words = identifier.replaceAll("_", " ").trim().replace(/^(cpa|cpc|cpm|ctr|cvr|ltv|roas)\b/, (name) => name.toUpperCase());
   return words ? words.charAt(0).toUpperCase() + words.slice(1) : "";
 }
 
