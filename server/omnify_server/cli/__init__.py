@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 import click
@@ -26,22 +27,39 @@ COMMANDS = {
 }
 
 
+# Rooms above the server add commands of their own by an entry point of this group: `name = "module:command"`.
+PLUGGED = "omnify.commands"
+
+
 class LazyCommands(click.Group):
     """Knows every command by name and loads one on demand."""
 
     def list_commands(self, _: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS, *_plugged()]
 
     def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"omnify_server.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = module.command
-        return command
+        command: click.Command
+        if cmd_name in COMMANDS:
+            command = importlib.import_module(f"omnify_server.cli.{COMMANDS[cmd_name][0]}").command
+            return command
+        if plugged := _plugged().get(cmd_name):
+            command = plugged.load()
+            return command
+        return None
 
     def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+            own = [(name, text) for name, (_, text) in COMMANDS.items()]
+            formatter.write_dl([*own, *((name, _line(one)) for name, one in _plugged().items())])
+
+
+def _plugged() -> dict[str, EntryPoint]:
+    return {one.name: one for one in entry_points(group=PLUGGED) if one.name not in COMMANDS}
+
+
+def _line(plugged: EntryPoint) -> str:
+    command: click.Command = plugged.load()
+    return command.get_short_help_str(100)
 
 
 @click.group(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})

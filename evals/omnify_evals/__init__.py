@@ -1,0 +1,1 @@
+"""Judges the copilot by what it did to the world, then by its words."""
