@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 STATIC := chat_ui/dist/index.html
 UI_SOURCES := $(shell find chat_ui -path chat_ui/node_modules -prune -o -path chat_ui/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: run test setup ui lint types imports unit ui-test e2e lock clean bench
+.PHONY: run test setup ui lint types imports unit ui-test e2e lock clean bench prove
 
 run: .make/runtime $(STATIC)  ## Set up and start the demo on http://localhost:$(PORT)
 	$(BIN)/omnify demo --port $(PORT)
@@ -70,6 +70,9 @@ e2e: $(STATIC)
 lock: | .boot/bin/uv  ## Resolve the two lock files anew
 	.boot/bin/uv pip compile pyproject.toml --extra semantic --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock
 	.boot/bin/uv pip compile pyproject.toml --extra semantic --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements-dev.lock
+
+prove: setup  ## The money path's invariants at full length: one table, about half an hour
+	$(BIN)/python -m tests.money.prove
 
 bench:
 	$(BIN)/python benchmarks/turn_overhead.py
