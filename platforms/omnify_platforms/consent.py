@@ -22,7 +22,8 @@ Grant = Mapping[str, Any]
 class Consent:
     """`{shop}` in the addresses stands for the shop that is connected.
 
-    `id_name` and `secret_name` are the app's, as stored, and as sent unless `sent_as` renames them.
+    `id_name` and `secret_name` are the app's, as stored, and as sent for tokens unless `sent_as` renames
+    them; the page on which the person says yes knows the id as `asks_as`.
     `also` are further names of the app that its adapter needs. `lengthen` asks for a token that lasts.
     `revocation` is None where the platform has no way to give a token back.
     """
@@ -36,6 +37,7 @@ class Consent:
     id_name: str = "client_id"
     secret_name: str = "client_secret"  # noqa: S105 - a name
     also: tuple[str, ...] = ()
+    asks_as: str = "client_id"
     asked: Mapping[str, str] = field(default_factory=dict)
     code_name: str = "code"
     has_pkce: bool = False
@@ -61,7 +63,7 @@ class Consent:
 
     def question(self, app: App, *, state: str, redirect_uri: str, challenge: str) -> dict[str, str]:
         """The query of the page on which the person says yes."""
-        query = {self.id_name: app[self.id_name], "redirect_uri": redirect_uri, "state": state}
+        query = {self.asks_as: app[self.id_name], "redirect_uri": redirect_uri, "state": state}
         query |= {"scope": self.separator.join(self.scopes)} if self.scopes else {}
         query |= {"code_challenge": challenge, "code_challenge_method": "S256"} if self.has_pkce else {}
         return query | dict(self.asked)

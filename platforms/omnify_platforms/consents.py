@@ -131,6 +131,7 @@ _TABLE: tuple[Consent, ...] = (
         base_url="https://business-api.tiktok.com",
         id_name="app_id",
         secret_name="secret",  # noqa: S106 - a name
+        asks_as="app_id",
         code_name="auth_code",
         exchanged={},
         sends_redirect=False,

@@ -109,7 +109,7 @@ async def test_a_person_s_yes_becomes_a_stored_connection(desk: Desk, platform: 
     answers(desk, json_reply(GRANTS[platform]), json_reply(PLAIN))
     address, query = await desk.begin(platform)
     assert address == consent.authorize_url.replace("{shop}", SHOP)
-    assert query[consent.id_name] == "app-7001"
+    assert query["app_id" if platform is Platform.TIKTOK else "client_id"] == "app-7001"
     assert "canary-app-secret" not in str(query)
     await desk.connecting.finish(asking(platform), desk.answer(platform, query["state"]))
     stored = await desk.platforms.connection(TENANT, platform)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 import pytest_asyncio
 
@@ -43,30 +43,41 @@ async def test_all_eight_are_shown_with_what_they_can_do(house: House) -> None:
     assert meta["capabilities"]["refused"]["keyword"] == "Meta Ads has no keywords"
 
 
-async def test_a_platform_is_connected_by_its_own_sign_in_and_disconnected(house: House) -> None:
-    started = await house.api.post("/api/integrations/linkedin/connect", json={})
+ADS = ("google", "meta", "linkedin", "tiktok", "youtube")
+
+
+async def answered(house: House, platform: str, answer: str) -> httpx.Response:
+    """What our own callback says once a person has answered on the platform's page."""
+    started = await house.api.post(f"/api/integrations/{platform}/connect", json={})
     assert started.status_code == 200, started.text
-    address = urlsplit(started.json()["url"])
-    assert address.path == "/linkedin-ads/oauth/v2/authorization"
-    query = parse_qs(address.query)
-    assert house.services.sandbox is not None
-    code = house.services.sandbox.credentials["linkedin"]["authorization_code"]
-    back = await house.api.get(
-        urlsplit(query["redirect_uri"][0]).path,
-        params={"code": code, "state": query["state"][0]},
-        follow_redirects=False,
-    )
-    assert back.headers["location"] == "/connections?connected=linkedin"
-    assert (await shown(house))["linkedin"]["state"] == "connected"
-    again = await house.api.get(
-        urlsplit(query["redirect_uri"][0]).path,
-        params={"code": code, "state": query["state"][0]},
-        follow_redirects=False,
-    )
-    assert again.headers["location"].startswith("/connections?failed=linkedin&reason=")
-    gone = await house.api.delete("/api/integrations/linkedin")
-    assert gone.json()["revoked"] is False
-    assert (await shown(house))["linkedin"]["state"] == "not_connected"
+    address = started.json()["url"]
+    assert address.startswith(f"{house.url}/sandbox/{platform}-ads/")
+    page = await house.anyone.get(address)
+    assert "Allow this app" in page.text
+    back = await house.anyone.post(address, data={"answer": answer})
+    assert back.status_code == 302, back.text
+    return await house.api.get(back.headers["location"])
+
+
+@pytest.mark.parametrize("platform", ADS)
+async def test_a_platform_is_connected_on_its_own_page_and_disconnected(house: House, platform: str) -> None:
+    connected = await answered(house, platform, "allow")
+    assert connected.headers["location"] == f"/connections?connected={platform}"
+    view = (await house.api.get(f"/api/integrations/{platform}")).json()
+    assert (view["state"], view["message"].split(";")[0]) == ("connected", f"{view['label']} answers")
+    again = await house.api.get(str(connected.request.url))
+    assert again.headers["location"].startswith(f"/connections?failed={platform}&reason=this+answer+was+used")
+    gone = await house.api.delete(f"/api/integrations/{platform}")
+    assert gone.json()["revoked"] is (platform in {"google", "youtube"})
+    assert (await shown(house))[platform]["state"] == "not_connected"
+    await answered(house, platform, "allow")  # the other tests find it connected, and revoking is undone
+    assert (await shown(house))[platform]["connected"]
+
+
+async def test_a_person_who_says_no_changes_nothing(house: House) -> None:
+    refused = await answered(house, "meta", "deny")
+    assert "The+person+said+no" in refused.headers["location"]
+    assert (await shown(house))["meta"]["connected"]
 
 
 async def test_consent_that_is_gone_asks_for_a_person(house: House) -> None:

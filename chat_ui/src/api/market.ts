@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { get, post } from "./client";
+import { get, post, remove } from "./client";
 import type { Campaign, CampaignList, Integration, Performance } from "./types";
 
 const PAGE = 200;
@@ -41,3 +41,9 @@ export const integrationsQuery = queryOptions({
 });
 
 export const startSync = () => post("/api/integrations/sync");
+
+/** The platform's own page, where a person lets us in. */
+export const startConnecting = (platform: string, shop: string) =>
+  post<{ url: string }>(`/api/integrations/${platform}/connect`, { shop }).then((started) => started.url);
+
+export const disconnect = (platform: string) => remove<{ message: string }>(`/api/integrations/${platform}`);

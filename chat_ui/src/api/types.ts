@@ -159,9 +159,22 @@ export interface Performance {
   window: Window;
 }
 
+/** What a platform carries out through us; `refused` says of every other change why not. */
+export interface Capabilities {
+  actions: string[];
+  refused: Record<string, string>;
+  can_dry_run: boolean;
+  day_zone: "account" | "UTC";
+  renewal: string;
+}
+
 export interface Integration {
   platform: Platform;
   label: string;
+  state: "connected" | "reconnect" | "trouble" | "not_connected";
+  can_connect: boolean;
+  needs_shop: boolean;
+  capabilities: Capabilities | null;
   connected: boolean;
   ok: boolean;
   message: string;

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from omnify_core.campaigns import Platform
+from omnify_sandbox.consent import Codes, ConsentPage
 from omnify_sandbox.credentials import TokenMint, TokenState, credentials_of
 from omnify_sandbox.faults import FaultPlan
 from omnify_sandbox.google.errors import GoogleProblem, expired_token
@@ -30,6 +31,19 @@ class GoogleAccess:
         self._own = credentials_of(market.seed)[platform.value]
         self._mint = TokenMint(market.seed, _PREFIXES[platform])
         self._plan = plan
+        self._is_given_back = False
+        self.codes = Codes(market.now)
+
+    def page(self) -> ConsentPage:
+        needed = {"response_type": "code"}
+        path = "/o/oauth2/v2/auth"
+        return ConsentPage("Google", path, self._own["client_id"], self.codes, needed=needed)
+
+    def revoke(self, token: str) -> bool:
+        """Ends the consent until a person gives it anew."""
+        is_ours = bool(token == self._own["refresh_token"])
+        self._is_given_back = self._is_given_back or is_ours
+        return is_ours
 
     def refresh(self, form: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
         """HTTP status and body of the token endpoint."""
@@ -37,16 +51,31 @@ class GoogleAccess:
             return 401, _oauth("invalid_client", "The OAuth client was not found.")
         if form.get("client_secret") != self._own["client_secret"]:
             return 401, _oauth("invalid_client", "Unauthorized")
+        if form.get("grant_type") == "authorization_code":
+            return self._first_tokens(form)
         if form.get("grant_type") != "refresh_token":
             return 400, _oauth("unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type')}")
         if (
             self._plan.is_revoked(self._platform.value)
+            or self._is_given_back
             or form.get("refresh_token") != self._own["refresh_token"]
         ):
             return 400, _oauth("invalid_grant", "Token has been expired or revoked.")
+        return 200, self._access_token()
+
+    def _first_tokens(self, form: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+        code, verifier = str(form.get("code", "")), str(form.get("code_verifier", ""))
+        address = str(form.get("redirect_uri", ""))
+        is_good = self.codes.redeem(code, redirect_uri=address, verifier=verifier)
+        if self._plan.is_revoked(self._platform.value) or not is_good:
+            return 400, _oauth("invalid_grant", "Malformed auth code.")
+        self._is_given_back = False
+        return 200, self._access_token() | {"refresh_token": self._own["refresh_token"]}
+
+    def _access_token(self) -> dict[str, Any]:
         token = self._mint.mint(self._market.now(), TOKEN_LIFE)
         seconds = int(TOKEN_LIFE.total_seconds())
-        return 200, {
+        return {
             "access_token": token,
             "expires_in": seconds,
             "scope": _SCOPES[self._platform],
@@ -71,7 +100,8 @@ class GoogleAccess:
         if scheme.lower() != "bearer" or not token:
             return TokenState.UNKNOWN
         state = self._mint.state(token, self._market.now())
-        is_gone = state is TokenState.VALID and self._plan.is_revoked(self._platform.value)
+        is_over = self._is_given_back or self._plan.is_revoked(self._platform.value)
+        is_gone = state is TokenState.VALID and is_over
         return TokenState.UNKNOWN if is_gone else state
 
     def check_customer(self, customer: str, headers: Mapping[str, str]) -> None:

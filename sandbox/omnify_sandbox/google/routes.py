@@ -64,6 +64,8 @@ class GoogleRoutes:
         ]
         return [
             Route("/token", self.token, methods=["POST"]),
+            Route("/revoke", self._revoke, methods=["POST"]),
+            self._access.page().route(),
             Route("/v26/customers:listAccessibleCustomers", self._guarded(self._accessible), methods=["GET"]),
             Route(f"{base}/googleAds:search", self._guarded(self._search), methods=["POST"]),
             Route(
@@ -77,6 +79,11 @@ class GoogleRoutes:
     async def token(self, request: Request) -> Response:
         status, body = self._access.refresh(dict(await request.form()))
         return json_response(status, body, {"cache-control": "no-store"})
+
+    async def _revoke(self, request: Request) -> Response:
+        if self._access.revoke(str((await request.form()).get("token", ""))):
+            return json_response(200, {})
+        return json_response(400, {"error": "invalid_token", "error_description": "Token expired or revoked"})
 
     def _guarded(
         self, handler: Handler, *, is_list: bool = False

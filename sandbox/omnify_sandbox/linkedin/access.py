@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from omnify_sandbox.consent import Codes, ConsentPage
 from omnify_sandbox.credentials import TokenMint, TokenState, credentials_of
 from omnify_sandbox.faults import FaultPlan
 from omnify_sandbox.linkedin.errors import (
@@ -34,6 +35,12 @@ class LinkedInAccess:
         self._own = credentials_of(clock.seed)["linkedin"]
         self._mint = TokenMint(clock.seed, "AQX")
         self._plan = plan
+        self.codes = Codes(clock.now)
+
+    def page(self) -> ConsentPage:
+        needed = {"response_type": "code"}
+        path = "/oauth/v2/authorization"
+        return ConsentPage("LinkedIn", path, self._own["client_id"], self.codes, needed=needed)
 
     def token(self, form: Mapping[str, Any]) -> Reply:
         """HTTP status and body of `accessToken`."""
@@ -46,7 +53,10 @@ class LinkedInAccess:
             return 400, _oauth("unsupported_grant_type", f"Grant type '{grant}' is not supported")
         given = form.get(grants[grant])
         wanted = self._own["refresh_token"] if grant == "refresh_token" else self._own["authorization_code"]
-        if self._plan.is_revoked("linkedin") or given != wanted:
+        is_minted = grant == "authorization_code" and self.codes.redeem(
+            str(given), redirect_uri=str(form.get("redirect_uri", ""))
+        )
+        if self._plan.is_revoked("linkedin") or not (is_minted or given == wanted):
             what = "refresh token" if grant == "refresh_token" else "authorization code"
             return 400, _oauth("invalid_request", f"The provided {what} is invalid or expired")
         return 200, {

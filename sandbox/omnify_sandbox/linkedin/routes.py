@@ -22,6 +22,7 @@ class LinkedInRoutes:
 
     def routes(self) -> list[Route]:
         return [
+            self._access.page().route(),
             Route("/oauth/v2/accessToken", self._token, methods=["POST"]),
             Route("/oauth/v2/introspectToken", self._introspect, methods=["POST"]),
             Route("/rest/{path:path}", self._endpoint, methods=["GET", "POST", "DELETE"]),

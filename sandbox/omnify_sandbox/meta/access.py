@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from omnify_sandbox.consent import Codes, ConsentPage
 from omnify_sandbox.credentials import TokenMint, TokenState, credentials_of
 from omnify_sandbox.faults import FaultPlan
 from omnify_sandbox.market import Market
 from omnify_sandbox.meta.errors import MetaProblem, expired_token, invalid, revoked_token
 
 LONG_LIFE = timedelta(seconds=5_184_000)
+SHORT_LIFE = timedelta(minutes=90)
 
 
 class MetaAccess:
@@ -24,6 +26,12 @@ class MetaAccess:
         self._own = credentials_of(market.seed)["meta"]
         self._mint = TokenMint(market.seed, "EAAL")
         self._plan = plan
+        self.codes = Codes(market.now)
+
+    def page(self) -> ConsentPage:
+        needed = {"response_type": "code"}
+        path = "/v26.0/dialog/oauth"
+        return ConsentPage("Meta", path, self._own["app_id"], self.codes, needed=needed)
 
     def check(self, token: str, proof: str | None) -> None:
         """Raises MetaProblem unless the token lives and the proof, where one is sent, fits it."""
@@ -44,19 +52,30 @@ class MetaAccess:
         return hmac.new(self._own["app_secret"].encode(), token.encode(), hashlib.sha256).hexdigest()
 
     def exchange(self, params: Mapping[str, str]) -> dict[str, Any]:
-        """The body of `oauth/access_token`: a living token for one that lives 60 days."""
+        """The body of `oauth/access_token`: a code, or a living token for one that lives 60 days."""
         if params.get("client_id") != self._own["app_id"]:
             raise MetaProblem(
                 101, "Error validating application. Cannot get application info due to a system error."
             )
         if params.get("client_secret") != self._own["app_secret"]:
             raise MetaProblem(1, "Error validating client secret.")
+        if "code" in params and "grant_type" not in params:
+            return self._signed_in(params)
         if params.get("grant_type") != "fb_exchange_token":
             raise invalid(f"grant_type {params.get('grant_type')!r} is not supported; use fb_exchange_token")
         self.check(params.get("fb_exchange_token", ""), None)
-        token = self._mint.mint(self._market.now(), LONG_LIFE)
-        seconds = int(LONG_LIFE.total_seconds())
-        return {"access_token": token, "token_type": "bearer", "expires_in": seconds}
+        return self._minted(LONG_LIFE)
+
+    def _signed_in(self, params: Mapping[str, str]) -> dict[str, Any]:
+        """A sign-in's token, which is short."""
+        is_good = self.codes.redeem(params["code"], redirect_uri=params.get("redirect_uri", ""))
+        if not is_good or self._plan.is_revoked("meta"):
+            raise invalid("This authorization code has been used, has expired, or is of another address.")
+        return self._minted(SHORT_LIFE)
+
+    def _minted(self, life: timedelta) -> dict[str, Any]:
+        token = self._mint.mint(self._market.now(), life)
+        return {"access_token": token, "token_type": "bearer", "expires_in": int(life.total_seconds())}
 
     def _check_minted(self, token: str) -> None:
         state = self._mint.state(token, self._market.now())

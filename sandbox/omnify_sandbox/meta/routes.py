@@ -22,12 +22,14 @@ VERSIONS = ("v26.0", "v25.0")
 class MetaRoutes:
     def __init__(self, market: Market, access: MetaAccess) -> None:
         self._market = market
+        self._access = access
         self._graph = Graph(market, access)
         self._usage = Usage(market)
 
     def routes(self) -> list[Route]:
         return [
             Route("/pictures/{creative}.svg", self._picture, methods=["GET"]),
+            self._access.page().route(),
             Route("/{version}", self._endpoint, methods=["GET", "POST", "DELETE"]),
             Route("/{version}/{path:path}", self._endpoint, methods=["GET", "POST", "DELETE"]),
         ]

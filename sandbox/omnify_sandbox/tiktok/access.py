@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
+from omnify_sandbox.consent import Codes, ConsentPage
 from omnify_sandbox.credentials import credentials_of
 from omnify_sandbox.faults import FaultPlan
 from omnify_sandbox.sideshow import TIKTOK_ADVERTISERS
@@ -18,14 +20,21 @@ class TikTokAccess:
         self._own = credentials_of(seed)["tiktok"]
         self._plan = plan
         self._is_code_used = False
+        self.codes = Codes(lambda: datetime.now(UTC))
+
+    def page(self) -> ConsentPage:
+        own_id, codes = self._own["app_id"], self.codes
+        return ConsentPage("TikTok", "/portal/auth", own_id, codes, id_name="app_id", code_name="auth_code")
 
     def token(self, params: Params) -> dict[str, Any]:
         """The data of `oauth2/access_token`: the consent code is good once."""
         self._check_app(params)
-        is_gone = self._plan.is_revoked("tiktok") or self._is_code_used
-        if is_gone or params["auth_code"] != self._own["auth_code"]:
+        code = params["auth_code"]
+        is_first = code == self._own["auth_code"] and not self._is_code_used
+        is_good = is_first or self.codes.redeem(code, redirect_uri=None)
+        if self._plan.is_revoked("tiktok") or not is_good:
             raise TikTokProblem("AUTH_CODE_ERROR", "Auth_code is incorrect, expired or has been used.")
-        self._is_code_used = True
+        self._is_code_used = self._is_code_used or is_first
         return {
             "access_token": self._own["access_token"],
             "advertiser_ids": list(TIKTOK_ADVERTISERS),

@@ -29,6 +29,7 @@ class TikTokRoutes:
 
     def routes(self) -> list[Route]:
         return [
+            self._access.page().route(),
             Route("/reports/{key}.csv", self._file, methods=["GET"]),
             Route("/open_api/{version}/{path:path}", self._endpoint, methods=["GET", "POST"]),
         ]

@@ -70,11 +70,15 @@ async def connect(
     platform: Platform, wish: Wish, request: Request, actor: SignedInActor, services: WithServices
 ) -> Started:
     """The address at which a person lets us in; its answer counts once, for this person and company."""
-    redirect_uri = f"{_root(request, services)}/api/integrations/{platform.value}/callback"
-    asking = _asking(actor, platform)
-    return Started(
-        **(await services.connecting.begin(asking, redirect_uri=redirect_uri, shop=wish.shop))._asdict()
+    root = _root(request, services)
+    redirect_uri = f"{root}/api/integrations/{platform.value}/callback"
+    begun = await services.connecting.begin(
+        _asking(actor, platform), redirect_uri=redirect_uri, shop=wish.shop
     )
+    url = begun.url
+    if services.sandbox is not None:  # browsers reach it through our own port
+        url = url.replace(services.sandbox.url, f"{root}/sandbox", 1)
+    return Started(url=url, expires_at=begun.expires_at)
 
 
 @integration_routes.get("/{platform}/callback", include_in_schema=False)
