@@ -6,7 +6,12 @@ from agents import Agent, Model
 from omnify_agents.instructions import instructions_beside
 from omnify_tools.allocations import suggest_allocation
 from omnify_tools.context import Copilot
+from omnify_tools.experiments import plan_experiment
 from omnify_tools.opportunities import find_opportunities, marginal_returns
+from omnify_tools.pacing import budget_utilization
+from omnify_tools.profits import profit_by_campaign, spend_without_conversions, target_check
+from omnify_tools.rules import budget_headroom
+from omnify_tools.what_if import what_if_budget, what_if_move
 
 INSTRUCTIONS = instructions_beside(__file__)
 
@@ -14,8 +19,23 @@ INSTRUCTIONS = instructions_beside(__file__)
 def curiosity_agent(model: Model) -> Agent[Copilot]:
     return Agent(
         name="CURIOSITY",
-        handoff_description="Opportunities: what to improve, marginal returns, how to spread a budget.",
+        handoff_description=(
+            "Opportunities: what to improve, marginal returns, how to spread a budget, unused budgets, "
+            "targets missed, profit at a stated margin, spend that brings nothing."
+        ),
         instructions=INSTRUCTIONS,
-        tools=[find_opportunities, marginal_returns, suggest_allocation],
+        tools=[
+            find_opportunities,
+            marginal_returns,
+            suggest_allocation,
+            budget_utilization,
+            target_check,
+            profit_by_campaign,
+            spend_without_conversions,
+            what_if_budget,
+            what_if_move,
+            budget_headroom,
+            plan_experiment,
+        ],
         model=model,
     )

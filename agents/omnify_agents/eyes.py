@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from agents import Agent, Model
 from omnify_agents.instructions import instructions_beside
+from omnify_tools.breakdowns import breakdown
 from omnify_tools.context import Copilot
+from omnify_tools.creative_sets import (
+    creative_coverage,
+    creative_details,
+    near_duplicate_creatives,
+    rank_headlines,
+)
 from omnify_tools.creatives import creative_performance, list_creatives
+from omnify_tools.experiments import experiment_verdict
 from omnify_tools.fatigue import predict_fatigue
+from omnify_tools.profits import spend_without_conversions
 
 INSTRUCTIONS = instructions_beside(__file__)
 
@@ -14,8 +23,22 @@ INSTRUCTIONS = instructions_beside(__file__)
 def eyes_agent(model: Model) -> Agent[Copilot]:
     return Agent(
         name="EYES",
-        handoff_description="Creatives: which ads there are, how each does, which will tire.",
+        handoff_description=(
+            "Creatives: which ads there are, how each does, which will tire, repeat or are missing; which "
+            " headline to try; which of two ads won."
+        ),
         instructions=INSTRUCTIONS,
-        tools=[list_creatives, creative_performance, predict_fatigue],
+        tools=[
+            list_creatives,
+            creative_performance,
+            creative_details,
+            predict_fatigue,
+            near_duplicate_creatives,
+            creative_coverage,
+            rank_headlines,
+            experiment_verdict,
+            spend_without_conversions,
+            breakdown,
+        ],
         model=model,
     )

@@ -34,7 +34,10 @@ from omnify_core.ports import (
     Memory,
     PeopleStore,
     Platforms,
+    PolicyStore,
+    RequestStore,
     ThreadStore,
+    TimelineStore,
 )
 from omnify_tools.context import Copilot, Proposals, RunRecorder
 from omnify_tools.untrusted import one_line
@@ -57,6 +60,9 @@ class CopilotDeps:
     change_sets: ChangeSetStore
     memory: Memory
     platforms: Platforms
+    policies: PolicyStore
+    timeline: TimelineStore
+    requests: RequestStore
     clock: Clock
 
 
@@ -236,6 +242,9 @@ class CopilotRuntime:
             change_sets=deps.change_sets,
             memory=deps.memory,
             platforms=deps.platforms,
+            policies=deps.policies,
+            timeline=deps.timeline,
+            requests=deps.requests,
             question=record.utterance,
             record=RunRecorder(max_tool_calls=self._limits.max_tool_calls),
         )

@@ -10,8 +10,17 @@ from omnify_tools.budgets import (
     propose_status,
     propose_undo,
 )
+from omnify_tools.bulk import (
+    propose_allocation,
+    propose_budgets,
+    propose_pause_by_rule,
+    propose_scaled_budgets,
+    propose_statuses,
+)
 from omnify_tools.campaigns import list_campaigns, rank_campaigns
 from omnify_tools.context import Copilot
+from omnify_tools.revisions import propose_revision
+from omnify_tools.sheets import campaign_details
 
 INSTRUCTIONS = instructions_beside(__file__)
 
@@ -20,16 +29,23 @@ def voice_agent(model: Model) -> Agent[Copilot]:
     return Agent(
         name="VOICE",
         handoff_description=(
-            "Actions: list campaigns; propose a daily budget, a budget move, pausing or enabling, "
-            "taking a change back."
+            "Actions: list campaigns; propose budgets of one, several or all campaigns, a move, pausing or "
+            "enabling by name or by rule; change or take back a proposal."
         ),
         instructions=INSTRUCTIONS,
         tools=[
             list_campaigns,
             rank_campaigns,
+            campaign_details,
             propose_daily_budget,
             propose_budget_move,
+            propose_budgets,
+            propose_scaled_budgets,
+            propose_allocation,
             propose_status,
+            propose_statuses,
+            propose_pause_by_rule,
+            propose_revision,
             propose_undo,
         ],
         model=model,

@@ -31,6 +31,7 @@ from omnify_core.ledger import MoneyLedger
 from omnify_core.memories import MemoryItem, Recalled
 from omnify_core.people import Delegation, Tenant, User
 from omnify_core.policy import MoneyPolicy
+from omnify_core.requests import ExpertRequest, RequestStatus
 from omnify_core.timeline import JobPlan, JobRun, TimelineEntry
 
 
@@ -435,4 +436,23 @@ class ModelStore(Protocol):
         self, tenant: TenantId, state: ForecastState | None = None, *, limit: int = 5_000
     ) -> list[Forecast]:
         """Latest last day first."""
+        ...
+
+
+class RequestStore(Protocol):
+    """Questions to human experts."""
+
+    async def add(self, request: ExpertRequest) -> None: ...
+    async def get(self, tenant: TenantId, request_id: str) -> ExpertRequest:
+        """Raises NotFound; a foreign id answers the same."""
+        ...
+
+    async def replace(self, request: ExpertRequest) -> ExpertRequest:
+        """Compare-and-set on `version`. Raises Conflict."""
+        ...
+
+    async def of_tenant(
+        self, tenant: TenantId, status: RequestStatus | None = None, *, limit: int = 50
+    ) -> list[ExpertRequest]:
+        """Newest first."""
         ...

@@ -1,4 +1,7 @@
-"""The money path: propose, judge, approve, apply, undo. Agents are given `propose` and `undo` only."""
+"""The money path: propose, judge, approve, apply, undo.
+
+Agents are given `propose`, `revise_own` and `undo` only.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ from omnify_guardrails.life import expire
 from omnify_guardrails.policy_changes import change_policy
 from omnify_guardrails.ports import MoneyPorts, OnChange
 from omnify_guardrails.proposing import Draft, Proposals
-from omnify_guardrails.revising import revise
+from omnify_guardrails.revising import own_proposal, revise
 from omnify_guardrails.settling import settle
 from omnify_guardrails.timing import Timing
 from omnify_guardrails.undo import propose_undo
@@ -139,9 +142,19 @@ class MoneyPath:
         """
         person = await self._approvals.approvers.person(actor)
         waiting = await self._approvals.open_plan(actor, change_set_id, plan_hash)
+        named = Actor(tenant_id=person.tenant_id, user_id=person.id, name=person.name, role=person.role)
         return await revise(
-            self._ports, self._proposals, person, waiting, amounts=amounts, leave_out=leave_out
+            self._ports, self._proposals, named, waiting, amounts=amounts, leave_out=leave_out
         )
+
+    async def revise_own(
+        self, actor: Actor, change_set_id: ChangeSetId, *, amounts: Mapping[EntityId, str]
+    ) -> ChangeSet:
+        """What an agent may revise: a waiting plan of its own conversation. Raises as `revise`."""
+        stored = await self._ports.change_sets.get(actor.tenant_id, change_set_id)
+        own_proposal(actor, stored)
+        waiting = await self._approvals.open_plan(actor, change_set_id, stored.plan_hash)
+        return await revise(self._ports, self._proposals, actor, waiting, amounts=amounts, leave_out=())
 
     async def must_prove(self, actor: Actor) -> bool:
         """Whether a yes takes a fresh code from this person now. Raises Forbidden for who has no say."""

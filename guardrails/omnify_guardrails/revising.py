@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from omnify_core.change_sets import BudgetLeg, ChangeSet
 from omnify_core.errors import BadInput, Forbidden, PolicyDenied
 from omnify_core.ids import EntityId
-from omnify_core.people import Actor, Role, User
+from omnify_core.people import Actor, Role
 from omnify_guardrails.legs import AnyLeg
 from omnify_guardrails.ports import MoneyPorts
 from omnify_guardrails.proposing import Proposals, default_title
@@ -17,20 +17,21 @@ from omnify_guardrails.wanted import Wanted, WantedBudget, WantedStatus
 async def revise(
     ports: MoneyPorts,
     proposals: Proposals,
-    person: User,
+    actor: Actor,
     change_set: ChangeSet,
     *,
     amounts: Mapping[EntityId, str],
     leave_out: Collection[EntityId],
 ) -> ChangeSet:
-    """`amounts` are new daily budgets in each account's currency; the former plan stays in the chain.
+    """An agent's revision is judged as an agent's proposal.
+
+    `amounts` are new daily budgets in each account's currency; the former plan stays in the chain.
 
     Raises BadInput, Forbidden, PolicyDenied (then the plan stays as it was), Conflict, PlatformError.
     """
-    if person.role is Role.VIEWER:
+    if actor.role is Role.VIEWER:
         raise Forbidden("a viewer may not change a plan; ask an analyst or manager")
     wanted = _wanted(change_set.plan.legs, amounts, leave_out)
-    actor = Actor(tenant_id=person.tenant_id, user_id=person.id, name=person.name, role=person.role)
     draft = await proposals.preview(actor, wanted, undoes=change_set.undoes)
     if not draft.verdict.allowed:
         denials = draft.verdict.denials
@@ -39,7 +40,7 @@ async def revise(
     plan = await proposals.plan_of(change_set.tenant_id, draft, change_set.id, revision=revision)
     await ports.trail.write(
         change_set.tenant_id,
-        person.id,
+        f"{actor.user_id}/{actor.agent}" if actor.agent else actor.user_id,
         "change_set.revised",
         subject=change_set.id,
         facts={
@@ -56,11 +57,20 @@ async def revise(
             "title": default_title(plan.legs),
             "verdict": draft.verdict,
             "effect": draft.effect,
-            "revised_by": person.id,
+            "revised_by": actor.user_id,
             "updated_at": ports.clock.now(),
         }
     )
     return await ports.announce(await ports.change_sets.replace(revised))
+
+
+def own_proposal(actor: Actor, change_set: ChangeSet) -> None:
+    """An agent changes only what this conversation has proposed. Raises Forbidden."""
+    same = change_set.thread_id is not None and change_set.thread_id == actor.thread_id
+    if not same or change_set.proposed_by != actor.user_id:
+        raise Forbidden(
+            f"{change_set.id} was not proposed in this conversation; a person can revise it in the inbox"
+        )
 
 
 def _wanted(

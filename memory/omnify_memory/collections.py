@@ -63,6 +63,9 @@ FORGOTTEN = Collection("forgotten")
 IMPORTS = Collection("imports", fields=("platform",))
 MARKS = Collection("marks", fields=("platform", "at"), indexes=(("tenant", "at"),))
 DELIVERIES = Collection("deliveries", fields=("at",), indexes=(("tenant", "at"),))
+EXPERT_REQUESTS = Collection(
+    "expert_requests", fields=("status", "asked_at"), indexes=(("tenant", "status", "asked_at"),)
+)
 
 COLLECTIONS = (
     TENANTS,
@@ -98,4 +101,5 @@ COLLECTIONS = (
     IMPORTS,
     MARKS,
     DELIVERIES,
+    EXPERT_REQUESTS,
 )

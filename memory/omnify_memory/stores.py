@@ -18,6 +18,7 @@ from omnify_memory.money_path import (
     StoredSwitches,
 )
 from omnify_memory.people import StoredConnections, StoredDelegations, StoredFactors, StoredPeople
+from omnify_memory.requests import StoredRequests
 from omnify_memory.threads import StoredThreads
 from omnify_memory.timeline import StoredTimeline
 from omnify_memory.tokens import StoredTokens
@@ -41,6 +42,7 @@ class Stores:
     timeline: ports.TimelineStore
     models: ports.ModelStore
     business: business_ports.BusinessStore
+    requests: ports.RequestStore
 
 
 def stores_on(documents: Documents) -> Stores:
@@ -61,4 +63,5 @@ def stores_on(documents: Documents) -> Stores:
         timeline=StoredTimeline(documents),
         models=StoredModels(documents),
         business=StoredBusiness(documents),
+        requests=StoredRequests(documents),
     )

@@ -112,6 +112,9 @@ class Client:
             "change_sets": self.stores.change_sets,
             "memory": self.memory,
             "platforms": self.platforms,
+            "policies": self.stores.policies,
+            "timeline": self.stores.timeline,
+            "requests": self.stores.requests,
             "question": "As asked.",
         }
         return Copilot(**{**parts, **changes})
@@ -279,6 +282,9 @@ def runtime_on(client: Client, model: Model | ChosenModel, **limits: Any) -> Cop
         change_sets=client.stores.change_sets,
         memory=client.memory,
         platforms=client.platforms,
+        policies=client.stores.policies,
+        timeline=client.stores.timeline,
+        requests=client.stores.requests,
         clock=client.clock,
     )
     return CopilotRuntime(

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from omnify_core.errors import BadInput
+from omnify_core.ids import EntityId
 from omnify_core.money import Money, total
 from omnify_ml.allocation import Allocation, allocate
 from omnify_ml.curves import Curves
@@ -85,6 +86,19 @@ async def suggest_allocation(ctx: Ctx, platform: str = "", total: str = "") -> T
         ],
         total_rows=len(moved),
     )
+
+
+async def planned_budgets(copilot: Copilot, platform: str, total: str) -> dict[EntityId, tuple[Money, Money]]:
+    """Budget now and as suggested of each campaign that would change, largest change first."""
+    curves, _ = await curves_of(copilot, platform)
+    own, _ = _changeable(curves, copilot.tenant.base_currency)
+    if len(own) < 2:
+        raise BadInput("fewer than two campaigns have a budget of their own; nothing to spread")
+    plan = await _planned(copilot, own, platform, total)
+    pairs = zip(plan.curves, plan.now, plan.suggested, strict=True)
+    moved = [(curve.campaign.id, now, then) for curve, now, then in pairs if now != then]
+    moved.sort(key=lambda one: -abs((one[2] - one[1]).minor))
+    return {id_: (now, then) for id_, now, then in moved}
 
 
 def _changeable(curves: Sequence[Curve], currency: str) -> tuple[list[Curve], list[str]]:

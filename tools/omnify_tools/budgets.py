@@ -31,8 +31,8 @@ async def propose_daily_budget(ctx: Ctx, campaign_id: str, amount: str) -> Propo
             the present one with its sign: "+20%", "-15%", "+50.00", "-50.00".
     """
     campaign = await find_campaign(ctx.context, campaign_id)
-    wanted = await _new_budget(ctx, campaign, amount)
-    return await _propose(
+    wanted = await new_budget(ctx, campaign, amount)
+    return await propose_change(
         ctx,
         [WantedBudget(entity_id=campaign.id, amount=wanted)],
         title=f"Set the daily budget of {_short(campaign)} to {wanted}",
@@ -54,14 +54,14 @@ async def propose_budget_move(
     giver = await find_campaign(ctx.context, from_campaign_id)
     taker = await find_campaign(ctx.context, to_campaign_id)
     moved = _movable(giver, taker, amount)
-    lower = await _budget_now(ctx, giver) - moved
+    lower = await budget_now(ctx, giver) - moved
     if lower.minor <= 0:
         raise BadInput(
             f"{quoted(giver.name)} ({giver.id}) has {lower + moved} a day; less than that can be moved, "
             f"not {moved}. To stop it, propose its status."
         )
-    higher = await _budget_now(ctx, taker) + moved
-    return await _propose(
+    higher = await budget_now(ctx, taker) + moved
+    return await propose_change(
         ctx,
         [WantedBudget(entity_id=giver.id, amount=lower), WantedBudget(entity_id=taker.id, amount=higher)],
         title=f"Move {moved} a day from {_short(giver)} to {_short(taker)}",
@@ -77,17 +77,7 @@ async def propose_status(ctx: Ctx, campaign_id: str, status: str) -> ProposalCar
         campaign_id: As list_campaigns prints it, e.g. "google:2201", or a name that fits only one campaign.
         status: "paused" or "enabled".
     """
-    wanted = {
-        "paused": Status.PAUSED,
-        "pause": Status.PAUSED,
-        "enabled": Status.ENABLED,
-        "enable": Status.ENABLED,
-    }
-    chosen = wanted.get(status.strip().lower())
-    if chosen is None:
-        raise BadInput(
-            f"status must be paused or enabled, not {status!r}; campaigns are never removed from here"
-        )
+    chosen = status_wanted(status)
     campaign = await find_campaign(ctx.context, campaign_id)
     if campaign.status is Status.REMOVED:
         raise Unsupported(
@@ -95,7 +85,7 @@ async def propose_status(ctx: Ctx, campaign_id: str, status: str) -> ProposalCar
         )
     verb = "Pause" if chosen is Status.PAUSED else "Enable"
     change = WantedStatus(entity_id=campaign.id, status=chosen)
-    return await _propose(ctx, [change], title=f"{verb} {_short(campaign)}", touched=[])
+    return await propose_change(ctx, [change], title=f"{verb} {_short(campaign)}", touched=[])
 
 
 @tool(Effect.PROPOSE)
@@ -109,22 +99,37 @@ async def propose_undo(ctx: Ctx, change_set_id: str = "") -> ProposalCard:
     return card_of(await ctx.context.money.undo(acting(ctx), ChangeSetId(wanted)))
 
 
-async def _propose(
-    ctx: Ctx, wanted: Sequence[Wanted], *, title: str, touched: Sequence[Campaign]
+def status_wanted(status: str) -> Status:
+    """Raises BadInput."""
+    key = status.strip().lower()
+    if key in {"paused", "pause"}:
+        return Status.PAUSED
+    if key in {"enabled", "enable"}:
+        return Status.ENABLED
+    raise BadInput(f"status must be paused or enabled, not {status!r}; campaigns are never removed from here")
+
+
+async def propose_change(
+    ctx: Ctx,
+    wanted: Sequence[Wanted],
+    *,
+    title: str,
+    touched: Sequence[Campaign],
+    warnings: Sequence[str] = (),
 ) -> ProposalCard:
     change_set = await ctx.context.money.propose(
         acting(ctx), wanted, title=title, reason=ctx.context.question[:REASON_LENGTH]
     )
-    return card_of(change_set, warnings=await _shared_budgets(ctx.context, touched))
+    return card_of(change_set, warnings=[*await _shared_budgets(ctx.context, touched), *warnings])
 
 
-async def _new_budget(ctx: Ctx, campaign: Campaign, amount: str) -> Money:
+async def new_budget(ctx: Ctx, campaign: Campaign, amount: str) -> Money:
     text = amount.strip()
     if text[:1] not in {"+", "-"} and not text.endswith("%"):
         return _positive(text, campaign.currency)
-    now = await _budget_now(ctx, campaign)
+    now = await budget_now(ctx, campaign)
     if text.endswith("%"):
-        changed = now.times(1 + _percent(text))
+        changed = now.times(1 + percentage(text))
     else:
         step = _positive(text[1:], campaign.currency)
         changed = now + step if text.startswith("+") else now - step
@@ -135,7 +140,7 @@ async def _new_budget(ctx: Ctx, campaign: Campaign, amount: str) -> Money:
     return changed
 
 
-def _percent(text: str) -> Decimal:
+def percentage(text: str) -> Decimal:
     if text[:1] not in {"+", "-"}:
         raise BadInput(f"say the direction of {text!r} with its sign, such as '+20%' or '-20%'")
     try:
@@ -170,7 +175,7 @@ def _movable(giver: Campaign, taker: Campaign, amount: str) -> Money:
     return _positive(amount, giver.currency)
 
 
-async def _budget_now(ctx: Ctx, campaign: Campaign) -> Money:
+async def budget_now(ctx: Ctx, campaign: Campaign) -> Money:
     budget = (await fresh_state(ctx, campaign.id)).daily_budget
     if budget is None:
         raise Unsupported(

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from omnify_core.change_sets import ChangeSet
 from omnify_core.clock import Clock
 from omnify_core.conversations import ToolCall
-from omnify_core.ids import ChangeSetId
+from omnify_core.ids import ChangeSetId, EntityId
 from omnify_core.people import Actor, Tenant
-from omnify_core.ports import ChangeSetStore, MarketStore, Memory, Platforms
+from omnify_core.ports import (
+    ChangeSetStore,
+    MarketStore,
+    Memory,
+    Platforms,
+    PolicyStore,
+    RequestStore,
+    TimelineStore,
+)
 from omnify_guardrails.wanted import Wanted
 from omnify_tools.tables import ProposalCard
 
@@ -31,6 +39,10 @@ class Proposals(Protocol):
     ) -> ChangeSet: ...
 
     async def undo(self, actor: Actor, change_set_id: ChangeSetId) -> ChangeSet: ...
+
+    async def revise_own(
+        self, actor: Actor, change_set_id: ChangeSetId, *, amounts: Mapping[EntityId, str]
+    ) -> ChangeSet: ...
 
 
 @dataclass(slots=True)
@@ -59,5 +71,8 @@ class Copilot:
     change_sets: ChangeSetStore
     memory: Memory
     platforms: Platforms
+    policies: PolicyStore
+    timeline: TimelineStore
+    requests: RequestStore
     question: str = ""
     record: RunRecorder = field(default_factory=RunRecorder)

@@ -45,14 +45,14 @@ def card_of(change_set: ChangeSet, *, warnings: Sequence[str] = ()) -> ProposalC
         status=change_set.status.value,
         title=change_set.title,
         headline=_headline(change_set),
-        legs=[_leg(leg) for leg in change_set.plan.legs],
+        legs=[leg_row(leg) for leg in change_set.plan.legs],
         denials=_denials(change_set),
         warnings=[*said, *(change_set.effect.notes if change_set.effect else ()), *warnings],
         expires_at=change_set.expires_at.isoformat(),
     )
 
 
-def _leg(leg: BudgetLeg | StatusLeg) -> ProposalLeg:
+def leg_row(leg: BudgetLeg | StatusLeg) -> ProposalLeg:
     if isinstance(leg, BudgetLeg):
         before, after = str(cell(leg.before)), str(cell(leg.after))
         delta = str(cell(leg.after - leg.before))

@@ -19,6 +19,7 @@ from omnify_server.http.routes.auth import auth
 from omnify_server.http.routes.campaigns import campaigns
 from omnify_server.http.routes.chat import chat
 from omnify_server.http.routes.delegations import delegations
+from omnify_server.http.routes.experts import experts
 from omnify_server.http.routes.integrations import integration_routes
 from omnify_server.http.routes.memory import memories
 from omnify_server.http.routes.mfa import mfa
@@ -65,6 +66,7 @@ def create_app(settings: Settings, on_ready: Ready | None = None) -> FastAPI:
         models,
         policy_routes,
         timeline,
+        experts,
         sandbox_proxy,
     ):
         app.include_router(router)
