@@ -29,7 +29,7 @@ from omnify_core.errors import (
 )
 from omnify_core.ids import EntityId, TenantId
 from omnify_core.money import Money
-from omnify_core.ports import Capabilities
+from omnify_core.ports import Capabilities, Health
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 OURS = TenantId("t1")
@@ -158,6 +158,7 @@ class FakeAds:
         self.late: list[BudgetLeg | StatusLeg] = []
         self.before_write: Callable[[], None] = lambda: None
         self.reads = 0
+        self.is_down = False
         self.refuses_dry_run = ""
         self.capabilities = Capabilities(
             budget_levels=(Level.CAMPAIGN,),
@@ -241,8 +242,10 @@ class FakeAds:
         while self.late:
             self.world.carry_out(self.late.pop(0), len(self.world.requests))
 
-    async def health(self) -> Any:
-        raise NotImplementedError
+    async def health(self) -> Health:
+        if self.is_down:
+            raise PlatformUnavailable(f"{self.platform.label} does not answer; try later")
+        return Health(platform=self.platform, ok=True, message="answers", checked_at=self.world.clock.now())
 
     def creatives(self, account: AdAccount) -> Any:
         raise NotImplementedError

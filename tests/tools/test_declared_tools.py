@@ -49,7 +49,7 @@ def test_every_tool_declares_its_effect_and_explains_itself() -> None:
         assert one.description.endswith((".", "approval"))
         for name, parameter in one.params_json_schema["properties"].items():
             assert parameter.get("description"), f"{one.name}.{name} has no description"
-            assert parameter["type"] in {"string", "integer"}, "flat arguments only"
+            assert parameter["type"] in {"string", "integer", "boolean"}, "flat arguments only"
 
 
 def test_money_arguments_have_no_defaults() -> None:

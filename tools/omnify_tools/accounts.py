@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from omnify_core.campaigns import DailyMetrics
-from omnify_core.errors import NotFound
+from omnify_core.errors import NotFound, PlatformError
 from omnify_core.money import Money, total
+from omnify_core.ports import AdPlatform
 from omnify_core.rates import Rates
 from omnify_tools.answers import PLATFORM, source_named, table
 from omnify_tools.context import Copilot
@@ -50,12 +51,12 @@ async def platform_health(ctx: Ctx) -> Table:
     """Ask every connected platform now if it answers, and say what can be changed there."""
     rows = []
     for platform, adapter in sorted((await ctx.context.platforms.of(ctx.context.tenant.id)).items()):
-        health, can = await adapter.health(), adapter.capabilities
+        (ok, message), can = await _answer(adapter), adapter.capabilities
         rows.append(
             {
                 "platform": platform.label,
-                "state": "answers" if health.ok else "does not answer",
-                "message": health.message,
+                "state": "answers" if ok else "does not answer",
+                "message": message,
                 "budgets": ", ".join(level.value.replace("_", " ") for level in can.budget_levels),
                 "dry_run": "yes" if can.can_dry_run else "no",
                 "overdelivery": f"up to {can.overdelivery} times the daily budget on one day",
@@ -151,6 +152,14 @@ async def currency_totals(ctx: Ctx, period: str = "last_30_days", platform: str 
         source=source_named(chosen, f"campaign figures; {dated}"),
         warnings=["One rate is used for the whole period."] if len(lines) > 1 else [],
     )
+
+
+async def _answer(adapter: AdPlatform) -> tuple[bool, str]:
+    try:
+        health = await adapter.health()
+    except PlatformError as error:
+        return False, str(error)
+    return health.ok, health.message
 
 
 def _hole(line: dict[str, Any]) -> str:

@@ -43,7 +43,10 @@ async def compare_periods(
     return await table(
         copilot,
         f"{scope.label}: {window.label} against {other.label}",
-        " ".join(_sentence(pair) for pair in found.values()) or "Nothing was delivered in either period.",
+        f"{scope.label}, {window.label} ({window.since} to {window.until}) against {other.label} "
+        f"({other.since} to {other.until}): {' '.join(_sentence(pair) for pair in found.values())}"
+        if found
+        else "Nothing was delivered in either period.",
         columns=[
             Column(key="currency", label="Currency"),
             Column(key="figure", label="Figure"),

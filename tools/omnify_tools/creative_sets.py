@@ -136,8 +136,12 @@ async def creative_coverage(ctx: Ctx, platform: str = "", limit: int = 20) -> Ta
     ads = await _running(copilot, platform)
     campaigns = await campaigns_of(copilot, platform_named(platform), Status.ENABLED)
     now = today(copilot.clock, copilot.tenant.time_zone)
+    # Campaigns that assemble their ads themselves (Performance Max) have none to list.
+    with_ads = {ad.campaign_id for ad in await copilot.market.creatives(copilot.tenant.id)}
     lines = []
     for campaign in campaigns.values():
+        if campaign.id not in with_ads:
+            continue
         mine = [ad for ad in ads if ad.campaign_id == campaign.id]
         ages = [(now - ad.created_on).days for ad in mine if ad.created_on]
         youngest = min(ages) if ages else None

@@ -76,7 +76,9 @@ async def scheduled_runs(ctx: Ctx) -> Table:
     return await table(
         copilot,
         "Scheduled runs",
-        f"{counted(on, 'scheduled run')} on; such a run can only look and propose.",
+        f"{counted(on, 'scheduled run')} on; such a run can only look and propose."
+        if rows
+        else "Nobody has changed the schedule: the standard times hold, as the settings show them.",
         columns=[
             Column(key="job", label="Run"),
             Column(key="times", label="At"),

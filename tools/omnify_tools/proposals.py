@@ -13,6 +13,8 @@ from omnify_tools.tables import ProposalCard, ProposalLeg
 from omnify_tools.untrusted import quoted
 from omnify_tools.words import cell
 
+MOST_NOTES, MOST_NAMED = 8, 6
+
 
 def acting(ctx: Ctx) -> Actor:
     """The person, through the agent that runs now."""
@@ -47,9 +49,16 @@ def card_of(change_set: ChangeSet, *, warnings: Sequence[str] = ()) -> ProposalC
         headline=_headline(change_set),
         legs=[leg_row(leg) for leg in change_set.plan.legs],
         denials=_denials(change_set),
-        warnings=[*said, *(change_set.effect.notes if change_set.effect else ()), *warnings],
+        warnings=[*said, *warnings, *_shortened(change_set.effect.notes if change_set.effect else ())],
         expires_at=change_set.expires_at.isoformat(),
     )
+
+
+def _shortened(notes: Sequence[str]) -> list[str]:
+    """A plan of many legs has a note for each: the first ones, and how many there are besides."""
+    if len(notes) <= MOST_NOTES:
+        return list(notes)
+    return [*notes[:MOST_NOTES], f"{len(notes) - MOST_NOTES} more notes stand on the card."]
 
 
 def leg_row(leg: BudgetLeg | StatusLeg) -> ProposalLeg:
@@ -77,7 +86,10 @@ def _denials(change_set: ChangeSet) -> list[str]:
 
 
 def _headline(change_set: ChangeSet) -> str:
-    parts = "; ".join(_words(leg) for leg in change_set.plan.legs)
+    legs = change_set.plan.legs
+    parts = "; ".join(_words(leg) for leg in legs[:MOST_NAMED])
+    if len(legs) > MOST_NAMED:
+        parts += f"; and {len(legs) - MOST_NAMED} more"
     if change_set.status is ChangeSetStatus.DENIED:
         reasons = " ".join(_denials(change_set)) or "The money policy does not allow it."
         return f"Not proposed, nothing was changed. {parts}. {reasons}"

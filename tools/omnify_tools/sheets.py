@@ -94,7 +94,7 @@ async def list_ad_groups(
         lines.append({**_group_cells(group), **cells})
     lines.sort(key=lambda line: -(line["spend"].minor if line.get("spend") else 0))
     running = sum(group.status is Status.ENABLED for group in groups)
-    first = f" Most spend: {quoted(lines[0]['group'], length=60)} ({lines[0]['group_id']})." if rows else ""
+    first = f" Most spend: {quoted(lines[0]['group'], length=60)} ({lines[0]['group_id']})." if lines else ""
     return await table(
         copilot,
         f"Ad groups of {scope.label}",

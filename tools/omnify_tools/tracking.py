@@ -18,11 +18,11 @@ from omnify_tools.untrusted import quoted
 from omnify_tools.words import counted
 
 _HISTORY = 42
-_SURE = 1e-4
+_SURE = 1e-3
 _DOUBLED = 1.6
 _LAG_DISCOUNT = 0.6
 # Campaigns differ from day to day by more than chance alone; counts are thinned by this factor.
-_OVERDISPERSION = 3.0
+_OVERDISPERSION = 2.0
 
 
 class Sign(NamedTuple):

@@ -170,7 +170,8 @@ def _cost(now: Money, wanted: Money, days: int) -> str:
 
 
 def _notes(model: ResponseModel, campaign: Campaign, daily: Money) -> list[str]:
-    said = [model.note(campaign.id)]
+    note = model.note(campaign.id)
+    said = [] if note in CORRELATIONAL or note.startswith("Observed") else [note]
     if model.extrapolates(campaign.id, float(daily.units)):
         said.append(_BEYOND.format(daily, campaign.id))
     return said
