@@ -197,6 +197,12 @@ async def test_no_agent_has_a_tool_that_approves_or_applies() -> None:
         "propose_budget_move",
         "propose_status",
         "propose_undo",
+        "propose_revision",
+        "propose_budgets",
+        "propose_scaled_budgets",
+        "propose_allocation",
+        "propose_statuses",
+        "propose_pause_by_rule",
     }
 
 
