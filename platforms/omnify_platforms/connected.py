@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import httpx
 
@@ -17,6 +17,7 @@ from omnify_core.ids import TenantId
 from omnify_core.ports import Action, AdPlatform, Capabilities, ConnectionStore
 from omnify_platforms import google, linkedin, meta, tiktok, youtube
 from omnify_platforms.connections import Connection
+from omnify_platforms.consent import Consent
 from omnify_platforms.pace import Pace, SystemPace
 from omnify_platforms.tokens import Keep
 from omnify_platforms.transport import Means, Transport, Wire
@@ -33,20 +34,27 @@ class Build(Protocol):
     def __call__(self, transport: Transport, connection: Connection, clock: Clock, /) -> AdPlatform: ...
 
 
+class Plug(NamedTuple):
+    """What a platform's file gives: how to speak with it, what speaks, and how a person lets us in."""
+
+    wire: Wire
+    build: Build
+    consent: Consent
+
+
 # A new platform is its own file and one line here.
-ADAPTERS: dict[Platform, tuple[Wire, Build]] = {
-    Platform.GOOGLE: (google.WIRE, google.GoogleAds),
-    Platform.META: (meta.WIRE, meta.MetaAds),
-    Platform.LINKEDIN: (linkedin.WIRE, linkedin.LinkedInAds),
-    Platform.TIKTOK: (tiktok.WIRE, tiktok.TikTokAds),
-    Platform.YOUTUBE: (youtube.WIRE, youtube.YouTubeAds),
+ADAPTERS: dict[Platform, Plug] = {
+    Platform.GOOGLE: Plug(google.WIRE, google.GoogleAds, google.CONSENT),
+    Platform.META: Plug(meta.WIRE, meta.MetaAds, meta.CONSENT),
+    Platform.LINKEDIN: Plug(linkedin.WIRE, linkedin.LinkedInAds, linkedin.CONSENT),
+    Platform.TIKTOK: Plug(tiktok.WIRE, tiktok.TikTokAds, tiktok.CONSENT),
+    Platform.YOUTUBE: Plug(youtube.WIRE, youtube.YouTubeAds, youtube.CONSENT),
 }
 
 
 def capabilities_of(platform: Platform) -> Capabilities:
     """Of an ad platform, connected or not; changes that we do not offer are refused with a reason."""
-    _, build = ADAPTERS[platform]
-    known: Capabilities = build.capabilities
+    known = ADAPTERS[platform].build.capabilities
     rest = set(Action) - set(known.actions) - set(known.refused)
     reason = f"not offered through OmniFy yet; make it in {platform.label} itself"
     return known.model_copy(update={"refused": known.refused | dict.fromkeys(sorted(rest), reason)})
@@ -56,8 +64,8 @@ def open_adapter(connection: Connection, means: Means, *, keep: Keep) -> AdPlatf
     """The adapter of one connection. Raises ReconnectNeeded where we have none for its platform."""
     if connection.platform not in ADAPTERS:
         raise ReconnectNeeded(f"There is no adapter for {connection.platform.label} yet; disconnect it")
-    wire, build = ADAPTERS[connection.platform]
-    return build(Transport(wire, connection, means, keep=keep), connection, means.clock)
+    plug = ADAPTERS[connection.platform]
+    return plug.build(Transport(plug.wire, connection, means, keep=keep), connection, means.clock)
 
 
 @dataclass(slots=True)

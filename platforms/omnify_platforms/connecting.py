@@ -219,8 +219,7 @@ def _check_yes(consent: Consent, answer: Mapping[str, str]) -> None:
 def _refused(platform: Platform, answer: Answer) -> str | None:
     """What the platform said no with, in its own words."""
     if platform in ADAPTERS:
-        wire, _ = ADAPTERS[platform]
-        refusal = wire.refusal(answer)
+        refusal = ADAPTERS[platform].wire.refusal(answer)
         return f"{refusal.text} ({identifier(refusal.code)})" if refusal else None
     if answer.status < 400:
         return None

@@ -25,6 +25,7 @@ from omnify_core.errors import BadInput, OutcomeUnknown, PlatformError, Platform
 from omnify_core.ports import Action, Capabilities, Health
 from omnify_platforms import google_rows as gaql
 from omnify_platforms.connections import Connection
+from omnify_platforms.consent import Consent
 from omnify_platforms.google_errors import google_refusal
 from omnify_platforms.health import health_of
 from omnify_platforms.refusals import UNSETTLED
@@ -226,4 +227,26 @@ WIRE = Wire(
     sign=_sign,
     renewal=_renewal,
     renew_ahead=timedelta(minutes=2),
+)
+
+
+def _revocation(connection: Connection) -> Call:
+    """Giving back the refresh token ends the access tokens, too."""
+    root = connection.token_url.removesuffix("/token")
+    name = "refresh_token" if connection.has("refresh_token") else "access_token"
+    return Call(method="POST", path=f"{root}/revoke", form={"token": connection.secret(name)})
+
+
+SCOPES = "https://www.googleapis.com/auth"
+CONSENT = Consent(
+    platform=GOOGLE,
+    authorize_url="https://accounts.google.com/o/oauth2/v2/auth",
+    token_url="https://oauth2.googleapis.com/token",  # noqa: S106 - an address
+    base_url="https://googleads.googleapis.com",
+    scopes=(f"{SCOPES}/adwords",),
+    also=("developer_token", "login_customer_id"),
+    # Without a renewed consent Google sends no refresh token to somebody who said yes before.
+    asked={"response_type": "code", "access_type": "offline", "prompt": "consent"},
+    has_pkce=True,
+    revocation=_revocation,
 )

@@ -39,6 +39,7 @@ from omnify_core.errors import (
 from omnify_core.ports import Action, Capabilities, Health
 from omnify_platforms import linkedin_rows as restli
 from omnify_platforms.connections import Connection
+from omnify_platforms.consent import Consent
 from omnify_platforms.health import health_of
 from omnify_platforms.linkedin_errors import linkedin_refusal
 from omnify_platforms.refusals import UNSETTLED
@@ -257,4 +258,12 @@ WIRE = Wire(
     silent_success=frozenset({204}),
     # A brand-new token is refused as revoked until all of LinkedIn knows it.
     settling_s=5.0,
+)
+CONSENT = Consent(
+    platform=LINKEDIN,
+    authorize_url="https://www.linkedin.com/oauth/v2/authorization",
+    token_url="https://www.linkedin.com/oauth/v2/accessToken",  # noqa: S106 - an address
+    base_url="https://api.linkedin.com",
+    scopes=("r_ads", "rw_ads", "r_ads_reporting"),
+    asked={"response_type": "code"},
 )

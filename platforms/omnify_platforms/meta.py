@@ -27,6 +27,7 @@ from omnify_core.errors import BadInput, OutcomeUnknown, PlatformNotFound, Unsup
 from omnify_core.ports import Action, Capabilities, Health
 from omnify_platforms import meta_rows as graph
 from omnify_platforms.connections import Connection
+from omnify_platforms.consent import Consent
 from omnify_platforms.health import health_of
 from omnify_platforms.meta_errors import meta_refusal, meta_usage
 from omnify_platforms.refusals import UNSETTLED
@@ -242,4 +243,28 @@ WIRE = Wire(
     # Meta limits by load, not by calls, and its usage headers say when to slow down.
     rate_per_s=40.0,
     burst=40,
+)
+
+
+def _revocation(connection: Connection) -> Call:
+    bearer = {"authorization": f"Bearer {connection.secret('access_token')}"}
+    root = connection.token_url.removesuffix("/oauth/access_token")
+    return Call(method="DELETE", path=f"{root}/me/permissions", headers=bearer)
+
+
+CONSENT = Consent(
+    platform=META,
+    authorize_url="https://www.facebook.com/v26.0/dialog/oauth",
+    token_url="https://graph.facebook.com/v26.0/oauth/access_token",  # noqa: S106 - an address
+    base_url="https://graph.facebook.com",
+    scopes=("ads_management", "ads_read", "business_management", "pages_show_list"),
+    separator=",",
+    id_name="app_id",
+    secret_name="app_secret",  # noqa: S106 - a name
+    asked={"response_type": "code"},
+    sent_as={"app_id": "client_id", "app_secret": "client_secret"},
+    exchanged={},
+    # A sign-in gives an hour or two; exchanged, it becomes sixty days.
+    lengthen=_renewal,
+    revocation=_revocation,
 )

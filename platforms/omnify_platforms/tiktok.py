@@ -31,6 +31,7 @@ from omnify_core.errors import BadInput, PlatformNotFound, ReconnectNeeded, Unsu
 from omnify_core.ports import Action, Capabilities, Health
 from omnify_platforms import tiktok_rows as rows
 from omnify_platforms.connections import Connection
+from omnify_platforms.consent import Consent, Grant
 from omnify_platforms.health import health_of
 from omnify_platforms.rows import Row, digits, same_currency
 from omnify_platforms.slices import slices
@@ -237,4 +238,26 @@ WIRE = Wire(
     renew_ahead=timedelta(0),
     # What TikTok allows an app at its basic level.
     rate_per_s=10.0,
+)
+
+
+def _grant_of(reply: Grant) -> Grant:
+    """TikTok wraps everything in its envelope."""
+    data = reply.get("data")
+    return data if isinstance(data, dict) else {}
+
+
+CONSENT = Consent(
+    platform=TIKTOK,
+    authorize_url="https://business-api.tiktok.com/portal/auth",
+    token_url="https://business-api.tiktok.com/open_api/v1.3/oauth2/access_token/",  # noqa: S106
+    base_url="https://business-api.tiktok.com",
+    id_name="app_id",
+    secret_name="secret",  # noqa: S106 - a name
+    asks_as="app_id",
+    code_name="auth_code",
+    exchanged={},
+    sends_redirect=False,
+    is_json=True,
+    grant_of=_grant_of,
 )

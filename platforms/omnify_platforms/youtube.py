@@ -87,3 +87,10 @@ def _sign(call: Call, connection: Connection) -> Call:
 
 
 WIRE = replace(google.WIRE, platform=YOUTUBE, refusal=youtube_refusal, sign=_sign)
+CONSENT = replace(
+    google.CONSENT,
+    platform=YOUTUBE,
+    scopes=tuple(
+        f"{google.SCOPES}/{name}" for name in ("adwords", "youtube.readonly", "yt-analytics.readonly")
+    ),
+)

@@ -27,6 +27,7 @@ _LEARN_CHECK_S = 60.0
 async def background_work(services: Services) -> AsyncIterator[None]:
     """Runs the loops while the block lasts; each survives its own errors and says them in the log."""
     await services.copilot.recover()
+    await _use_newest_key(services)
     holder = new_id("worker")
     loops = [
         asyncio.create_task(_repeat("apply", lambda _: apply_step(services, holder), services.worker_wanted)),
@@ -77,6 +78,14 @@ async def _repeat(name: str, step: Callable[[bool], Awaitable[object]], wanted: 
 async def apply_step(services: Services, holder: str) -> int:
     """One round of the worker; returns how many change sets it moved."""
     return await services.money.expire_due() + await services.money.apply_due(holder)
+
+
+async def _use_newest_key(services: Services) -> None:
+    """Sealed connections follow a new key ring, so that its old keys can be taken out afterwards."""
+    for tenant in await services.stores.people.tenants():
+        changed = await services.platforms.rotate(tenant.id)
+        if changed:
+            _log.info("%d connections of %s are sealed with the newest key now", changed, tenant.id)
 
 
 async def _sync_step(services: Services, asked: bool) -> None:
