@@ -75,6 +75,7 @@ class MoneyPolicy(Frozen):
     short_expiry_above: Money | None = None
     never_touch: frozenset[EntityId] = frozenset()
     agent_may_propose: bool = True
+    propose_roll_back: bool = False
     second_factor_for_approval: bool = False
     second_factor_minutes: int = Field(15, ge=1, le=1440)
     rates: DatedRates | None = None

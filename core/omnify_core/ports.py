@@ -32,6 +32,7 @@ from omnify_core.memories import MemoryItem, Recalled
 from omnify_core.people import Delegation, Tenant, User
 from omnify_core.policy import MoneyPolicy
 from omnify_core.requests import ExpertRequest, RequestStatus
+from omnify_core.results import EffectVerdict
 from omnify_core.timeline import JobPlan, JobRun, TimelineEntry
 
 
@@ -238,6 +239,15 @@ class PolicyStore(Protocol):
 
     async def history(self, tenant: TenantId, *, limit: int = 50) -> list[MoneyPolicy]:
         """Former versions, newest first."""
+        ...
+
+
+class VerdictStore(Protocol):
+    """What became of applied changes: one verdict per change set and age."""
+
+    async def save(self, verdict: EffectVerdict) -> None: ...
+    async def of_tenant(self, tenant: TenantId) -> list[EffectVerdict]:
+        """By change set, the youngest age first."""
         ...
 
 

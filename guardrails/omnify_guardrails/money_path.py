@@ -10,7 +10,7 @@ from datetime import datetime
 
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.clock import Clock
-from omnify_core.ids import ChangeSetId, EntityId, UserId
+from omnify_core.ids import ChangeSetId, EntityId, TenantId, UserId
 from omnify_core.money import Money
 from omnify_core.people import Actor, Delegation
 from omnify_core.policy import MoneyPolicy
@@ -24,7 +24,9 @@ from omnify_core.ports import (
     Platforms,
     PolicyStore,
     SwitchStore,
+    VerdictStore,
 )
+from omnify_core.results import EffectVerdict
 from omnify_guardrails.approvals import Approvals, Via
 from omnify_guardrails.audit import AuditTrail
 from omnify_guardrails.delegating import delegate, take_back
@@ -34,6 +36,7 @@ from omnify_guardrails.life import expire
 from omnify_guardrails.policy_changes import change_policy
 from omnify_guardrails.ports import MoneyPorts, OnChange
 from omnify_guardrails.proposing import Draft, Proposals
+from omnify_guardrails.reconciling import Reconciliation, reconcile
 from omnify_guardrails.revising import own_proposal, revise
 from omnify_guardrails.settling import settle
 from omnify_guardrails.timing import Timing
@@ -54,6 +57,7 @@ class MoneyPath:
         audit: AuditStore,
         policies: PolicyStore,
         switches: SwitchStore,
+        verdicts: VerdictStore,
         people: PeopleStore,
         delegations: DelegationStore,
         market: MarketStore,
@@ -69,6 +73,7 @@ class MoneyPath:
             trail=AuditTrail(audit, clock),
             policies=policies,
             switches=switches,
+            verdicts=verdicts,
             people=people,
             delegations=delegations,
             market=market,
@@ -187,6 +192,16 @@ class MoneyPath:
         Raises Forbidden (owners and admins may), Conflict where somebody else was first.
         """
         return await change_policy(self._ports, actor, policy)
+
+    async def judge_due(self, tenant: TenantId) -> list[EffectVerdict]:
+        """Verdicts on changes that are a day, a week or two weeks old by now, stored; each once."""
+        from omnify_guardrails.verdicts import judge_due  # its statistics take long to load
+
+        return await judge_due(self._ports, tenant)
+
+    async def reconcile(self, tenant: TenantId) -> Reconciliation:
+        """What is not settled, and what others changed since we did."""
+        return await reconcile(self._ports, tenant)
 
     async def expire_due(self) -> int:
         """Ends what nobody decided, or no worker began, in time; returns how many."""

@@ -21,6 +21,7 @@ from omnify_core.ports import (
     Platforms,
     PolicyStore,
     SwitchStore,
+    VerdictStore,
 )
 from omnify_guardrails.audit import AuditTrail
 
@@ -36,6 +37,7 @@ class MoneyPorts:
     trail: AuditTrail
     policies: PolicyStore
     switches: SwitchStore
+    verdicts: VerdictStore
     people: PeopleStore
     delegations: DelegationStore
     market: MarketStore

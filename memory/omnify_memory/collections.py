@@ -12,6 +12,7 @@ TOKENS = Collection("tokens", fields=("expires_at",), indexes=(("expires_at",),)
 CONNECTIONS = Collection("connections")
 POLICIES = Collection("policies")
 POLICY_HISTORY = Collection("policy_history", fields=("version_no",), indexes=(("tenant", "version_no"),))
+VERDICTS = Collection("verdicts")
 SWITCHES = Collection("switches")
 
 ACCOUNTS = Collection("accounts")
@@ -76,6 +77,7 @@ COLLECTIONS = (
     CONNECTIONS,
     POLICIES,
     POLICY_HISTORY,
+    VERDICTS,
     SWITCHES,
     ACCOUNTS,
     CAMPAIGNS,

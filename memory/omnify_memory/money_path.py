@@ -10,6 +10,7 @@ from omnify_core.errors import Conflict, NotFound
 from omnify_core.ids import ChangeSetId, TenantId
 from omnify_core.ledger import MoneyLedger
 from omnify_core.policy import MoneyPolicy
+from omnify_core.results import EffectVerdict
 from omnify_memory import collections
 from omnify_memory.documents import SHARED, Document, Documents, Query
 from omnify_memory.shelf import Key, Shelf, stamp
@@ -116,6 +117,17 @@ class StoredPolicies:
         return await self._former.select(Query(tenant=tenant, order=("-version_no",), limit=limit))
 
 
+class StoredVerdicts:
+    def __init__(self, documents: Documents) -> None:
+        self._shelf = Shelf(documents, collections.VERDICTS, EffectVerdict, _verdict_key, noun="verdict")
+
+    async def save(self, verdict: EffectVerdict) -> None:
+        await self._shelf.save(verdict.tenant_id, [verdict])
+
+    async def of_tenant(self, tenant: TenantId) -> list[EffectVerdict]:
+        return await self._shelf.select(Query(tenant=tenant))
+
+
 class StoredSwitches:
     """A switch that is on is a document; one that is off is none."""
 
@@ -134,6 +146,10 @@ class StoredSwitches:
             await self._documents.save(collections.SWITCHES, [Document(owner, "stop", 0, "true")])
         else:
             await self._documents.take(collections.SWITCHES, owner, "stop")
+
+
+def _verdict_key(verdict: EffectVerdict) -> Key:
+    return Key(f"{verdict.change_set_id}/{verdict.days:02d}")
 
 
 def _former_key(policy: MoneyPolicy) -> Key:

@@ -16,6 +16,7 @@ from omnify_memory.money_path import (
     StoredLedgers,
     StoredPolicies,
     StoredSwitches,
+    StoredVerdicts,
 )
 from omnify_memory.people import StoredConnections, StoredDelegations, StoredFactors, StoredPeople
 from omnify_memory.requests import StoredRequests
@@ -32,6 +33,7 @@ class Stores:
     audit: ports.AuditStore
     policies: ports.PolicyStore
     switches: ports.SwitchStore
+    verdicts: ports.VerdictStore
     people: ports.PeopleStore
     tokens: ports.TokenStore
     delegations: ports.DelegationStore
@@ -53,6 +55,7 @@ def stores_on(documents: Documents) -> Stores:
         audit=StoredAudit(documents),
         policies=StoredPolicies(documents),
         switches=StoredSwitches(documents),
+        verdicts=StoredVerdicts(documents),
         people=StoredPeople(documents),
         tokens=StoredTokens(documents),
         delegations=StoredDelegations(documents),

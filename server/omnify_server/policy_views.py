@@ -50,6 +50,7 @@ class PolicyBody(BaseModel):
     short_expiry_above: str | None = None
     never_touch: list[str] = Field(default_factory=list)
     agent_may_propose: bool = True
+    propose_roll_back: bool = False
     second_factor_for_approval: bool = False
     second_factor_minutes: int = 15
     rates: RatesView | None = None
@@ -94,6 +95,7 @@ _PLAIN = {
     "allowed_weekdays",
     "blocked",
     "agent_may_propose",
+    "propose_roll_back",
     "second_factor_for_approval",
     "second_factor_minutes",
     "max_rate_age_days",

@@ -202,6 +202,7 @@ def _compose(
         audit=stores.audit,
         policies=stores.policies,
         switches=stores.switches,
+        verdicts=stores.verdicts,
         people=stores.people,
         delegations=stores.delegations,
         market=stores.market,

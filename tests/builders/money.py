@@ -176,6 +176,7 @@ def money_path_on(stores: Any, platforms: Any, clock: Clock, **options: Any) -> 
         audit=stores.audit,
         policies=stores.policies,
         switches=stores.switches,
+        verdicts=stores.verdicts,
         people=stores.people,
         delegations=stores.delegations,
         market=stores.market,

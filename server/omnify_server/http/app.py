@@ -27,6 +27,7 @@ from omnify_server.http.routes.models import models
 from omnify_server.http.routes.policy import policy_routes
 from omnify_server.http.routes.system import system
 from omnify_server.http.routes.timeline import timeline
+from omnify_server.http.routes.value import value
 from omnify_server.http.sandbox_proxy import sandbox_proxy
 from omnify_server.services import Services, open_services
 from omnify_server.settings import Settings
@@ -59,6 +60,7 @@ def create_app(settings: Settings, on_ready: Ready | None = None) -> FastAPI:
         chat,
         approvals,
         delegations,
+        value,
         campaigns,
         integration_routes,
         memories,
