@@ -49,8 +49,7 @@ class LineItem(Frozen):
 class Order(Record):
     """Money is the shop's own. `total` is what was ordered, `refunded` what went back.
 
-    `first_visit` and `last_visit` are of the customer's journey to this order; `lines` holds at most
-    the first 50 of them.
+    `first_visit` and `last_visit` are of the customer's journey to this order.
     """
 
     kind: Literal[Kind.ORDER] = Kind.ORDER

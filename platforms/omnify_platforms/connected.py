@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 import httpx
 
+from omnify_core.business_ports import BusinessCapabilities, BusinessPlatform
 from omnify_core.campaigns import Platform
 from omnify_core.clock import Clock
 from omnify_core.errors import ReconnectNeeded
 from omnify_core.ids import TenantId
 from omnify_core.ports import Action, AdPlatform, Capabilities, ConnectionStore
-from omnify_platforms import google, linkedin, meta, tiktok, youtube
+from omnify_platforms import google, highlevel, linkedin, meta, shopify, stripe, tiktok, youtube
 from omnify_platforms.connections import Connection
 from omnify_platforms.consent import Consent
 from omnify_platforms.pace import Pace, SystemPace
@@ -52,6 +53,19 @@ ADAPTERS: dict[Platform, Plug] = {
 }
 
 
+class BuildBusiness(Protocol):
+    capabilities: BusinessCapabilities
+
+    def __call__(self, transport: Transport, connection: Connection, clock: Clock, /) -> BusinessPlatform: ...
+
+
+BUSINESS: dict[Platform, tuple[Wire, BuildBusiness]] = {
+    Platform.GOHIGHLEVEL: (highlevel.WIRE, highlevel.HighLevel),
+    Platform.SHOPIFY: (shopify.WIRE, shopify.Shopify),
+    Platform.STRIPE: (stripe.WIRE, stripe.Stripe),
+}
+
+
 def capabilities_of(platform: Platform) -> Capabilities:
     """Of an ad platform, connected or not; changes that we do not offer are refused with a reason."""
     known = ADAPTERS[platform].build.capabilities
@@ -68,12 +82,21 @@ def open_adapter(connection: Connection, means: Means, *, keep: Keep) -> AdPlatf
     return plug.build(Transport(plug.wire, connection, means, keep=keep), connection, means.clock)
 
 
+def open_business(connection: Connection, means: Means, *, keep: Keep) -> BusinessPlatform:
+    wire, build = BUSINESS[connection.platform]
+    return build(Transport(wire, connection, means, keep=keep), connection, means.clock)
+
+
+Adapter = TypeVar("Adapter", AdPlatform, BusinessPlatform)
+Opening = Callable[..., Adapter]
+
+
 @dataclass(slots=True)
 class _Open:
     """An adapter and the sealed record that it stands on."""
 
     sealed: str
-    adapter: AdPlatform | None = None
+    adapter: object = None
 
 
 class ConnectedPlatforms:
@@ -94,19 +117,17 @@ class ConnectedPlatforms:
         self._open: dict[tuple[TenantId, Platform], _Open] = {}
 
     async def of(self, tenant: TenantId) -> Mapping[Platform, AdPlatform]:
-        adapters: dict[Platform, AdPlatform] = {}
-        for platform in await self._store.connected(tenant):
-            sealed = await self._store.get(tenant, platform)
-            try:
-                if sealed is not None:
-                    adapters[platform] = self._adapter(tenant, platform, sealed)
-            except ReconnectNeeded as error:
-                # One damaged record must not take the tenant's other platforms away.
-                _log.warning("%s of %s is left out: %s", platform.label, tenant, error)
+        ours = [one for one in await self._store.connected(tenant) if one not in BUSINESS]
+        adapters = await self._opened(tenant, ours, open_adapter)
         ads, video = adapters.get(Platform.GOOGLE), adapters.get(Platform.YOUTUBE)
         if isinstance(ads, google.GoogleAds) and isinstance(video, google.GoogleAds):
             ads.leave_to(video)
         return adapters
+
+    async def business(self, tenant: TenantId) -> Mapping[Platform, BusinessPlatform]:
+        """CRM, shop and payments."""
+        ours = [one for one in await self._store.connected(tenant) if one in BUSINESS]
+        return await self._opened(tenant, ours, open_business)
 
     async def connect(self, connection: Connection) -> None:
         """Stores it sealed, in place of an earlier one."""
@@ -135,14 +156,29 @@ class ConnectedPlatforms:
                 changed += 1
         return changed
 
-    def _adapter(self, tenant: TenantId, platform: Platform, sealed: str) -> AdPlatform:
+    async def _opened(
+        self, tenant: TenantId, platforms: list[Platform], opening: Opening[Adapter]
+    ) -> dict[Platform, Adapter]:
+        adapters: dict[Platform, Adapter] = {}
+        for platform in platforms:
+            sealed = await self._store.get(tenant, platform)
+            try:
+                if sealed is not None:
+                    adapters[platform] = self._adapter(tenant, platform, sealed, opening)
+            except ReconnectNeeded as error:
+                # One damaged record must not take the tenant's other platforms away.
+                _log.warning("%s of %s is left out: %s", platform.label, tenant, error)
+        return adapters
+
+    def _adapter(
+        self, tenant: TenantId, platform: Platform, sealed: str, opening: Opening[Adapter]
+    ) -> Adapter:
         held = self._open.get((tenant, platform))
         if held is None or held.sealed != sealed:
             connection = unseal(sealed, self._keyring, tenant=tenant, platform=platform)
             held = self._open[tenant, platform] = _Open(sealed)
-            held.adapter = open_adapter(connection, self._means, keep=partial(self._keep, held))
-        assert held.adapter is not None
-        return held.adapter
+            held.adapter = opening(connection, self._means, keep=partial(self._keep, held))
+        return cast("Adapter", held.adapter)
 
     async def _keep(self, held: _Open, rejected: Connection, renewed: Connection) -> Connection:
         """Stores renewed tokens, unless somebody else has stored others since: then theirs count."""

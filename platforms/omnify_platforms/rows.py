@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -122,6 +123,13 @@ def digits(native_id: str, what: str) -> str:
     """An id that may stand in a path or a query. Raises BadInput."""
     if not (native_id.isascii() and native_id.isdigit()):
         raise BadInput(f"{what} must be digits, as the platform lists it, not {native_id!r}")
+    return native_id
+
+
+def word(native_id: str, what: str) -> str:
+    """An id of letters, digits, '_' and '-' that may stand in a path. Raises BadInput."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,255}", native_id):
+        raise BadInput(f"{what} must be as the platform lists it, not {native_id!r}")
     return native_id
 
 

@@ -79,6 +79,8 @@ class Wire:
     burst: int = 20
     silent_success: frozenset[int] = frozenset()
     settling_s: float = 0.0
+    grant: Callable[[Any], Any] = lambda body: body
+    """A renewal's reply under OAuth2's own names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +187,10 @@ class Transport:
             refusal = replace(refusal, kind=Kind.RECONNECT)
         if refusal is not None:
             raise self._error(refusal, connection, sending)
-        if not (isinstance(answer.body, dict) and answer.body.get("access_token")):
+        grant = self._wire.grant(answer.body)
+        if not (isinstance(grant, dict) and grant.get("access_token")):
             raise self._unreadable(answer, sending)
-        return connection.renewed(answer.body, self._means.clock.now())
+        return connection.renewed(grant, self._means.clock.now())
 
     async def _exchange(self, call: Call, sending: _Sending) -> Answer:
         request = self._means.http.build_request(
@@ -280,4 +283,6 @@ def _json(response: httpx.Response) -> Any:
 
 def _versioned(base_url: str, version: str) -> str:
     """The base URL may be given with or without the version: `…/v26` or its parent."""
+    if not version:
+        return base_url
     return base_url if base_url.endswith(f"/{version}") else f"{base_url}/{version}"

@@ -59,3 +59,23 @@ def from_meta_units(count: int, currency: str) -> Money:
 def measured(units: Decimal, currency: str) -> Money:
     """A measured figure in currency units: rounded half-even."""
     return Money.rounded(units, currency)
+
+
+# Stripe's own list, which is not ISO's: ISK and UGX have two places, which must be 0, and MGA has none.
+_STRIPE_WHOLE = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF"
+_STRIPE_THOUSANDTHS = "BHD JOD KWD OMR TND"
+_STRIPE_EXPONENTS = dict.fromkeys(_STRIPE_WHOLE.split(), 0) | dict.fromkeys(_STRIPE_THOUSANDTHS.split(), 3)
+
+
+def from_stripe_units(count: int, currency: str) -> Money:
+    """Exact. Raises BadInput where Stripe's count is finer than the currency."""
+    return Money.exactly(Decimal(count).scaleb(-_STRIPE_EXPONENTS.get(currency, 2)), currency)
+
+
+def stripe_units(money: Money) -> int:
+    """As Stripe counts. Raises BadInput where that is too coarse; thousandths go in tens."""
+    places = _STRIPE_EXPONENTS.get(money.currency, 2)
+    scaled = money.units.scaleb(places)
+    if scaled != scaled.to_integral_value() or (places == 3 and scaled % 10):
+        raise BadInput(f"amount {money} is finer than Stripe takes {money.currency}; round it")
+    return int(scaled)

@@ -1,0 +1,218 @@
+"""Shopify: products, orders and customers of one shop, by the Admin GraphQL API."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from omnify_core.business import Kind
+from omnify_core.business_ports import (
+    AnyRecord,
+    BusinessAccount,
+    BusinessCapabilities,
+    BusinessLeg,
+    InventoryLeg,
+)
+from omnify_core.campaigns import Platform
+from omnify_core.clock import Clock
+from omnify_core.errors import PlatformNotFound, PlatformRejected, Unsupported
+from omnify_core.ports import Health
+from omnify_platforms import shopify_queries as queries
+from omnify_platforms import shopify_rows as rows
+from omnify_platforms.connections import Connection
+from omnify_platforms.health import health_of
+from omnify_platforms.rows import Row
+from omnify_platforms.shopify_errors import shopify_refusal, shopify_usage
+from omnify_platforms.transport import Call, Transport, Wire
+
+SHOPIFY = Platform.SHOPIFY
+_LISTS = {
+    Kind.PRODUCT: ("products", "product", queries.PRODUCTS, queries.PRODUCT),
+    Kind.ORDER: ("orders", "order", queries.ORDERS, queries.ORDER),
+    Kind.SHOP_CUSTOMER: ("customers", "customer", queries.CUSTOMERS, queries.CUSTOMER),
+}
+_KEYS = uuid.UUID("6a5a1c1e-5f4c-4c0a-9d0f-8f7c1f0a2b33")  # the namespace of our idempotency keys
+
+
+class Shopify:
+    """One shop. Products are always read whole: a product does not say when its stock changed."""
+
+    platform = SHOPIFY
+    capabilities = BusinessCapabilities(
+        kinds=tuple(_LISTS),
+        changes=("inventory",),
+        idempotent=("inventory",),
+        renewal="access lasts an hour and renews itself; each renewal ends the one before",
+    )
+
+    def __init__(self, transport: Transport, connection: Connection, clock: Clock) -> None:
+        self._transport = transport
+        self._shop = connection.secret("shop")
+        self._clock = clock
+        self._currency = ""
+
+    async def accounts(self) -> list[BusinessAccount]:
+        row = Row(SHOPIFY, (await self._query(queries.SHOP)).raw("shop"))
+        self._currency = row.required("currencyCode")
+        return [
+            BusinessAccount(
+                platform=SHOPIFY,
+                account_id=self._shop,
+                name=row.text("name"),
+                currency=self._currency,
+                time_zone=row.text("ianaTimezone"),
+            )
+        ]
+
+    async def records(self, kind: Kind, since: datetime | None) -> AsyncIterator[AnyRecord]:
+        plural, _, query, _ = _list(kind)
+        variables: dict[str, Any] = {}
+        if since is not None and kind is not Kind.PRODUCT:
+            variables["filter"] = f"updated_at:>='{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
+        while True:
+            reply = await self._query(query, **variables)
+            for row in reply.rows(f"{plural}.nodes"):
+                yield await self._record_of(kind, row)
+            if reply.raw(f"{plural}.pageInfo.hasNextPage") is not True:
+                return
+            variables["after"] = reply.required(f"{plural}.pageInfo.endCursor")
+
+    async def record(self, kind: Kind, native_id: str) -> AnyRecord:
+        _, name, _, query = _list(kind)
+        found = (await self._query(query, id=rows.gid(_NOUNS[kind], native_id))).raw(name)
+        if found is None:
+            raise _missing(f"{name} {native_id}")
+        return await self._record_of(kind, Row(SHOPIFY, found))
+
+    async def dry_run(self, leg: BusinessLeg) -> str:
+        """Shopify has none; the stock is read and must be as it was."""
+        leg = _ours(leg)
+        found = await self._available(leg)
+        if found != leg.before:
+            raise PlatformRejected(
+                f"Shopify counts {found} pieces now, not {leg.before}; propose again from a fresh read",
+                platform=SHOPIFY.value,
+                field="changeFromQuantity",
+            )
+        return f"The item is stocked at the location with {found} pieces, as was read"
+
+    async def write(self, leg: BusinessLeg, *, key: str) -> None:
+        """Refused by Shopify itself where the stock is no longer `before`."""
+        leg = _ours(leg)
+        quantity = {
+            "inventoryItemId": rows.gid("InventoryItem", leg.item_id),
+            "locationId": rows.gid("Location", leg.location_id),
+            "quantity": leg.after,
+            "changeFromQuantity": leg.before,
+        }
+        change = {"name": "available", "reason": "correction", "quantities": [quantity]}
+        variables = {"input": change, "key": str(uuid.uuid5(_KEYS, key))}
+        await self._transport.write(self._call(queries.SET_QUANTITIES, variables))
+
+    async def has_happened(self, leg: BusinessLeg) -> bool | None:
+        leg = _ours(leg)
+        return await self._available(leg) == leg.after
+
+    async def health(self) -> Health:
+        return await health_of(self, self._clock)
+
+    async def _record_of(self, kind: Kind, row: Row) -> AnyRecord:
+        now = self._clock.now()
+        if kind is Kind.ORDER:
+            lines = row.rows("lineItems.nodes")
+            if row.raw("lineItems.pageInfo.hasNextPage") is True:
+                after = row.required("lineItems.pageInfo.endCursor")
+                lines += await self._rest(queries.LINES, "order.lineItems", row.required("id"), after)
+            return rows.order_of(row, self._shop, now, lines)
+        if kind is Kind.PRODUCT:
+            if not self._currency:
+                await self.accounts()
+            return rows.product_of(row, self._shop, now, await self._variants(row), self._currency)
+        return rows.customer_of(row, self._shop, now)
+
+    async def _variants(self, row: Row) -> list[Row]:
+        """Read again, with more places each, where the page did not hold all."""
+        found = row.rows("variants.nodes")
+        more = [row.raw("variants.pageInfo.hasNextPage")]
+        more += [one.raw("inventoryItem.inventoryLevels.pageInfo.hasNextPage") for one in found]
+        if True not in more:
+            return found
+        return await self._rest(queries.VARIANTS, "product.variants", row.required("id"), None)
+
+    async def _rest(self, query: str, path: str, global_id: str, after: str | None) -> list[Row]:
+        found: list[Row] = []
+        while True:
+            reply = await self._query(query, id=global_id, after=after)
+            found += reply.rows(f"{path}.nodes")
+            if reply.raw(f"{path}.pageInfo.hasNextPage") is not True:
+                return found
+            after = reply.required(f"{path}.pageInfo.endCursor")
+
+    async def _available(self, leg: InventoryLeg) -> int:
+        reply = await self._query(
+            queries.LEVEL,
+            item=rows.gid("InventoryItem", leg.item_id),
+            location=rows.gid("Location", leg.location_id),
+        )
+        level = Row(SHOPIFY, reply.raw("inventoryItem.inventoryLevel"))
+        found = level.rows("quantities")
+        if not found:
+            raise _missing(f"stock of item {leg.item_id} at location {leg.location_id}")
+        return found[0].count("quantity")
+
+    async def _query(self, query: str, **variables: Any) -> Row:
+        reply = Row(SHOPIFY, await self._transport.read(self._call(query, variables)))
+        return Row(SHOPIFY, reply.raw("data"))
+
+    def _call(self, query: str, variables: dict[str, Any]) -> Call:
+        body = {"query": query, "variables": variables}
+        return Call(method="POST", path="/graphql.json", account=self._shop, body=body)
+
+
+_NOUNS = {Kind.PRODUCT: "Product", Kind.ORDER: "Order", Kind.SHOP_CUSTOMER: "Customer"}
+
+
+def _list(kind: Kind) -> tuple[str, str, str, str]:
+    if kind not in _LISTS:
+        raise Unsupported(f"Shopify has no {kind.value} records")
+    return _LISTS[kind]
+
+
+def _missing(what: str) -> PlatformNotFound:
+    return PlatformNotFound(
+        f"Shopify has no {what}; import the shop anew and use what it lists", platform=SHOPIFY.value
+    )
+
+
+def _ours(leg: BusinessLeg) -> InventoryLeg:
+    if not isinstance(leg, InventoryLeg):
+        raise Unsupported(f"Shopify cannot carry out a change of the kind {leg.kind!r}")
+    return leg
+
+
+def _sign(call: Call, connection: Connection) -> Call:
+    own = {"x-shopify-access-token": connection.secret("access_token")}
+    return replace(call, headers=dict(call.headers) | own)
+
+
+def _renewal(connection: Connection) -> Call:
+    names = ("client_id", "client_secret", "refresh_token")
+    form = {name: connection.secret(name) for name in names} | {"grant_type": "refresh_token"}
+    return Call(method="POST", path=connection.token_url, form=form)
+
+
+WIRE = Wire(
+    platform=SHOPIFY,
+    version="admin/api/2026-10",
+    refusal=shopify_refusal,
+    sign=_sign,
+    renewal=_renewal,
+    renew_ahead=timedelta(minutes=5),
+    usage=shopify_usage,
+    # The bucket of points is what counts; this only spreads the calls.
+    rate_per_s=4.0,
+    burst=10,
+)
