@@ -8,6 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from omnify_core.campaigns import Platform
+from omnify_sandbox.business.people import People
+from omnify_sandbox.business.webhooks import Outbox
 from omnify_sandbox.config import SandboxConfig
 from omnify_sandbox.control import ControlRoutes
 from omnify_sandbox.faults import FaultPlan, Faulty
@@ -21,6 +23,8 @@ from omnify_sandbox.market import Market
 from omnify_sandbox.meta import errors as meta_errors
 from omnify_sandbox.meta.access import MetaAccess
 from omnify_sandbox.meta.routes import MetaRoutes
+from omnify_sandbox.stripe import errors as stripe_errors
+from omnify_sandbox.stripe.routes import StripeRoutes
 from omnify_sandbox.tiktok import errors as tiktok_errors
 from omnify_sandbox.tiktok.access import TikTokAccess
 from omnify_sandbox.tiktok.routes import TikTokRoutes
@@ -43,6 +47,8 @@ def app_of(market: Market, *, page_rows: int) -> Starlette:
     tiktok = Starlette(routes=TikTokRoutes(market, TikTokAccess(market.seed, plan)).routes())
     video_access = GoogleAccess(market, plan, Platform.YOUTUBE)
     youtube = Starlette(routes=YouTubeRoutes(market, video_access, page_rows).routes())
+    people, outbox = People(market), Outbox(plan)
+    stripe = Starlette(routes=StripeRoutes(market, plan, people, outbox).routes())
     app = Starlette(
         routes=[
             Route("/", _index),
@@ -51,11 +57,13 @@ def app_of(market: Market, *, page_rows: int) -> Starlette:
             Mount("/linkedin-ads", Faulty(linkedin, "linkedin", plan, linkedin_errors.refuse)),
             Mount("/tiktok-ads", Faulty(tiktok, "tiktok", plan, tiktok_errors.refuse)),
             Mount("/youtube-ads", Faulty(youtube, "youtube", plan, youtube_errors.refuse)),
-            Mount("/_control", routes=ControlRoutes(market, plan).routes()),
+            Mount("/stripe", Faulty(stripe, "stripe", plan, stripe_errors.refuse)),
+            Mount("/_control", routes=ControlRoutes(market, plan, outbox).routes()),
         ]
     )
     app.state.market = market
     app.state.faults = plan
+    app.state.outbox = outbox
     return app
 
 
@@ -75,6 +83,7 @@ async def _index(request: Request) -> Response:
             "youtube_data": f"{base}/youtube-ads/youtube/v3",
             "youtube_analytics": f"{base}/youtube-ads/v2",
             "youtube_token": f"{base}/youtube-ads/token",
+            "stripe": f"{base}/stripe",
             "control": f"{base}/_control",
         },
     )

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
 
+import httpx
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +17,7 @@ from omnify_core.campaigns import Platform
 from omnify_core.errors import BadInput, NotFound, OmnifyError
 from omnify_core.money import Money
 from omnify_sandbox.book import Change, Key
+from omnify_sandbox.business.webhooks import Outbox
 from omnify_sandbox.catalog import Campaign
 from omnify_sandbox.config import CURRENCY
 from omnify_sandbox.credentials import credentials_of
@@ -23,6 +25,7 @@ from omnify_sandbox.faults import Fault, FaultPlan
 from omnify_sandbox.market import Market
 from omnify_sandbox.response import Form
 from omnify_sandbox.stage import Stage
+from omnify_sandbox.truth import shown_response
 from omnify_sandbox.wire import json_response, new_request_id
 from omnify_sandbox.world import World
 
@@ -33,8 +36,9 @@ _STATUSES = ("enabled", "paused", "removed", "archived")
 class ControlRoutes:
     """All routes but none of the platforms' credentials: they want the control token, from this machine."""
 
-    def __init__(self, market: Market, plan: FaultPlan) -> None:
+    def __init__(self, market: Market, plan: FaultPlan, outbox: Outbox) -> None:
         self._market = market
+        self._outbox = outbox
         self._plan = plan
         self._credentials = credentials_of(market.seed)
 
@@ -47,6 +51,8 @@ class ControlRoutes:
             Route("/ui-edit", self._guarded(self._ui_edit), methods=["POST"]),
             Route("/faults", self._guarded(self._faults), methods=["GET", "POST", "DELETE"]),
             Route("/truth", self._guarded(self._truth), methods=["GET"]),
+            Route("/response", self._guarded(self._response), methods=["GET"]),
+            Route("/webhooks", self._guarded(self._webhooks), methods=["GET", "POST"]),
         ]
 
     def _guarded(
@@ -125,6 +131,21 @@ class ControlRoutes:
             if body.get("clear"):
                 self._plan.faults = [Fault.read(item) for item in raw]
         return {"faults": [asdict(fault) for fault in self._plan.faults]}
+
+    async def _response(self, request: Request) -> Any:
+        """Of one campaign: what each `spend` in USD truly brings on the open day, in expectation."""
+        asked = request.query_params
+        stage = self._stage(asked.get("platform"))
+        return shown_response(stage, asked.get("campaign_id", ""), asked.get("spend", ""))
+
+    async def _webhooks(self, request: Request) -> Any:
+        """GET: what waits. POST: sends it, and says what each receiver answered."""
+        if request.method == "GET":
+            waiting = self._outbox.waiting
+            return {"waiting": [{"platform": n.platform, "topic": n.topic, "url": n.url} for n in waiting]}
+        async with httpx.AsyncClient(timeout=10.0) as http:
+            sent = await self._outbox.send(http, self._market.now())
+        return {"sent": [delivery._asdict() for delivery in sent]}
 
     def _stage(self, platform: Any) -> Stage:
         return self._market.on(Platform(platform)) if platform in list(Platform) else self._market

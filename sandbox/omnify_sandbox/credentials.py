@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from omnify_sandbox.business.ids import letters
 from omnify_sandbox.config import SandboxConfig
 from omnify_sandbox.portfolio import GOOGLE_MANAGER, YOUTUBE_MANAGER
 
@@ -52,6 +53,14 @@ def credentials_of(seed: int) -> dict[str, Any]:
             "refresh_token": f"1//0{_text(seed, 'youtube refresh', 60)}",
             "developer_token": _text(seed, "youtube developer token", 22),
             "login_customer_id": YOUTUBE_MANAGER,
+        },
+        "stripe": {
+            "client_id": f"ca_{letters(seed, 'stripe client', 32)}",
+            "client_secret": f"sk_test_51{letters(seed, 'stripe platform', 40)}",
+            "publishable_key": f"pk_test_51{letters(seed, 'stripe public', 40)}",
+            "access_token": f"sk_test_51{letters(seed, 'stripe account', 40)}",
+            "refresh_token": f"rt_{letters(seed, 'stripe refresh', 28)}",
+            "account_id": f"acct_1{letters(seed, 'stripe id', 15)}",
         },
         "control_token": f"sandbox-control-{_text(seed, 'control', 32)}",
     }

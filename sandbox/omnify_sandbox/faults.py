@@ -44,6 +44,13 @@ class FaultKind(StrEnum):
     """Every second operation of a write fails on the platform's side."""
     REVOKED = "revoked"
     """Consent is gone until the fault is cleared: tokens and refreshes are refused."""
+    DUPLICATE_WEBHOOK = "duplicate_webhook"
+    """The next webhook is sent twice."""
+    CLOCK_SKEW = "clock_skew"
+    """The next webhook is signed by a clock that is `seconds` late."""
+
+
+_NOT_OF_REQUESTS = (FaultKind.REVOKED, FaultKind.DUPLICATE_WEBHOOK, FaultKind.CLOCK_SKEW)
 
 
 @dataclass(slots=True)
@@ -98,9 +105,18 @@ class FaultPlan:
     def pick(self, platform: str, path: str, is_write: bool) -> Fault | None:
         """The fault that this request meets; counted."""
         for fault in self.faults:
-            if not fault.fits(platform, path, is_write) or fault.kind is FaultKind.REVOKED:
+            if fault.kind in _NOT_OF_REQUESTS or not fault.fits(platform, path, is_write):
                 continue
             if fault.probability is None or self._rng.random() < fault.probability:
+                fault.met += 1
+                return fault
+        return None
+
+    def meets(self, kind: FaultKind, platform: str) -> Fault | None:
+        """The fault of this kind that a webhook of the platform meets; counted."""
+        for fault in self.faults:
+            wanted = fault.kind is kind and fault.platform in ("", platform)
+            if wanted and (fault.times is None or fault.met < fault.times):
                 fault.met += 1
                 return fault
         return None

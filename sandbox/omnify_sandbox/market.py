@@ -31,6 +31,8 @@ class Market(Stage):
         self._started_at = config.clock.now()
         self._latest = datetime.min.replace(tzinfo=UTC)
         self._side: dict[Platform, SideStage] = {}
+        self.past_calls: dict[str, list[dict[str, Any]]] = {}
+        """Of business platforms, from earlier runs: each account takes its own when it opens."""
         records = list(self.journal.load())
         if records:
             self._resume(records)
@@ -86,6 +88,9 @@ class Market(Stage):
         for record in rest:
             if record["kind"] == "advance":
                 self._advanced += timedelta(days=record["days"])
+            elif record["kind"] == "call":
+                self._latest = max(self._latest, datetime.fromisoformat(record["at"]))
+                self.past_calls.setdefault(record["platform"], []).append(record)
             else:
                 self._replay(record)
 

@@ -140,6 +140,10 @@ class World:
         """Per ad: how often a person of its audience remembers it on the open day."""
         return self._memory.exposures
 
+    def push(self) -> float:
+        """Meta's recent spend over its reference: it lifts brand demand and crowds search a little."""
+        return self._memory.push
+
     def _campaign_spend(self, setting: Setting, able: BoolArray) -> FloatArray:
         t, w = self.traits, self._weather
         available = np.where(able, t.capacity * w.demand, 0.0)

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from omnify_core.clock import FixedClock
 from omnify_sandbox import SandboxConfig
 from omnify_sandbox.app import app_of
+from omnify_sandbox.business.webhooks import Outbox
 from omnify_sandbox.credentials import credentials_of
 from omnify_sandbox.market import Market
 from omnify_sandbox.portfolio import GOOGLE_CUSTOMERS, META_ACCOUNTS
@@ -52,6 +53,7 @@ class SandboxWire:
 
     def __init__(self, app: Starlette, http: httpx.AsyncClient) -> None:
         self.market: Market = app.state.market
+        self.outbox: Outbox = app.state.outbox
         self.credentials = credentials_of(self.market.seed)
         self.http = http
         self._bearer = ""

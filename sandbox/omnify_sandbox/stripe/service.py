@@ -1,0 +1,322 @@
+"""Carries out calls of Stripe's API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from omnify_sandbox.stripe import bills, shapes
+from omnify_sandbox.stripe.billing import Billing, month_later
+from omnify_sandbox.stripe.contract import Method
+from omnify_sandbox.stripe.errors import invalid, no_such
+from omnify_sandbox.stripe.forms import Values
+from omnify_sandbox.stripe.reading import expanded, page
+from omnify_sandbox.stripe.shapes import Object
+from omnify_sandbox.stripe.store import Cause, Store
+
+Note = Callable[[str, str, Any, Any], None]
+"""Of one effective write: object such as "subscription/sub_1", field, before, after."""
+# What Stripe would carry out and this account does not.
+_CARRIED_OUT = {
+    "subscription.create": {"customer", "items", "metadata", "description", "trial_end", "trial_period_days"},
+    "subscription.update": {
+        *("cancel_at_period_end", "items", "metadata", "description", "proration_behavior"),
+        *("pause_collection", "cancellation_details"),
+    },
+    "subscription.cancel": {"cancellation_details"},
+    "price.create": {
+        *("currency", "product", "unit_amount", "recurring", "nickname", "metadata", "active", "lookup_key"),
+    },
+    "refund.create": {"charge", "payment_intent", "amount", "reason", "metadata"},
+}
+
+
+class Call(NamedTuple):
+    """`id`: from the path. `seen`: the past moment that a stale read shows, in unix seconds."""
+
+    method: Method
+    id: str
+    values: Values
+    at: int
+    cause: Cause
+    seen: int | None = None
+
+
+class StripeService:
+    def __init__(self, store: Store, billing: Billing, note: Note) -> None:
+        self._store = store
+        self._billing = billing
+        self._note = note
+
+    def answer(self, call: Call) -> Object:
+        """The reply's body. Raises StripeProblem, and has done nothing then."""
+        kind, _, action = call.method.name.partition(".")
+        supported = _CARRIED_OUT.get(call.method.name)
+        for name in call.values:
+            if supported is not None and name not in {*supported, "expand"}:
+                raise invalid(f"The sandbox market does not carry out {name} here.", name)
+        shown = self._act(kind, action, call)
+        return expanded(self._store, shown, call.values.get("expand", []))
+
+    def _act(self, kind: str, action: str, call: Call) -> Object:
+        match action:
+            case "list":
+                url = f"/v1/{kind}s" if kind != "balance" else "/v1/balance"
+                shown = page(self._store, kind, url, call.values, call.seen)
+                return shown | {"data": [self._settled(obj, call.at) for obj in shown["data"]]}
+            case "retrieve" if kind == "balance":
+                return self._balance(call.at)
+            case "retrieve":
+                return self._settled(self._store.get(kind, call.id, seen=call.seen), call.at)
+            case "update":
+                return self._update(kind, call)
+            case "create":
+                return self._create(kind, call)
+            case _:
+                return self._end(kind, call)
+
+    def _settled(self, obj: Object, at: int) -> Object:
+        """Money on its way becomes available with time, without an event."""
+        if obj["object"] == "balance_transaction" and obj["available_on"] <= at:
+            return obj | {"status": "available"}
+        return obj
+
+    def _balance(self, at: int) -> Object:
+        sums = {"available": 0, "pending": 0}
+        for txn in self._store.all("balance_transaction"):
+            sums[self._settled(txn, at)["status"]] += txn["net"]
+        rows = {
+            name: [{"amount": amount, "currency": "usd", "source_types": {"card": amount}}]
+            for name, amount in sums.items()
+        }
+        return {"object": "balance", "livemode": False, **rows}
+
+    def _create(self, kind: str, call: Call) -> Object:
+        made = {
+            "customer": self._create_customer,
+            "product": self._create_product,
+            "price": self._create_price,
+            "subscription": self._create_subscription,
+            "refund": self._create_refund,
+            "webhook_endpoint": self._create_endpoint,
+        }[kind](call)
+        self._note(f"{kind}/{made['id']}", "created", "", made["id"])
+        return made
+
+    def _create_customer(self, call: Call) -> Object:
+        customer = shapes.customer(self._store.new_id("customer"), call.at, call.values)
+        return self._store.add(customer, call.at, "customer.created", call.cause)
+
+    def _create_product(self, call: Call) -> Object:
+        product = shapes.product(self._store.new_id("product"), call.at, call.values)
+        return self._store.add(product, call.at, "product.created", call.cause)
+
+    def _create_price(self, call: Call) -> Object:
+        given = call.values
+        for name in ("product", "unit_amount"):
+            if name not in given:
+                raise invalid(f"Missing required param: {name}.", name, "parameter_missing")
+        if len(given["currency"]) != 3 or given["unit_amount"] < 0:
+            raise invalid("Invalid currency or unit_amount.", "currency")
+        self._store.get("product", given["product"], "product")
+        price = shapes.price(self._store.new_id("price"), call.at, given)
+        return self._store.add(price, call.at, "price.created", call.cause)
+
+    def _create_subscription(self, call: Call) -> Object:
+        given = call.values
+        if "customer" not in given or not given.get("items"):
+            name = "customer" if "customer" not in given else "items"
+            raise invalid(f"Missing required param: {name}.", name, "parameter_missing")
+        customer = self._store.get("customer", given["customer"], "customer")
+        item = _only_item(given["items"])
+        price = self._recurring(item.get("price", ""))
+        trial_end = given.get("trial_end")
+        if given.get("trial_period_days"):
+            trial_end = call.at + 86_400 * given["trial_period_days"]
+        if isinstance(trial_end, int) and trial_end <= call.at:
+            raise invalid("Invalid timestamp: must be an integer Unix timestamp in the future", "trial_end")
+        return self._billing.subscribe(
+            customer,
+            price,
+            call.at,
+            trial_end=trial_end if isinstance(trial_end, int) else None,
+            quantity=item.get("quantity", 1),
+            given=given,
+            cause=call.cause,
+        )
+
+    def _create_refund(self, call: Call) -> Object:
+        given = call.values
+        charge = self._charge_of(given)
+        left = charge["amount_captured"] - charge["amount_refunded"]
+        amount = given.get("amount", left)
+        if not charge["captured"] or left <= 0:
+            raise invalid(f"Charge {charge['id']} has already been refunded.", "", "charge_already_refunded")
+        if not 0 < amount <= left:
+            raise invalid(
+                f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})", "amount"
+            )
+        refund = bills.refund(self._store.new_id("refund"), call.at, charge, amount, given)
+        txn = bills.balance_transaction(
+            self._store.new_id("balance_transaction"), call.at, refund, -amount, 0
+        )
+        self._store.add(txn, call.at)
+        refund["balance_transaction"] = txn["id"]
+        self._store.add(refund, call.at, "refund.created", call.cause)
+        total = charge["amount_refunded"] + amount
+        fields = {"amount_refunded": total, "refunded": total == charge["amount_captured"]}
+        self._store.change(charge, fields, call.at, "charge.refunded", call.cause)
+        return refund
+
+    def _charge_of(self, given: Values) -> Object:
+        if "charge" in given:
+            return self._store.get("charge", given["charge"], "charge")
+        for charge in self._store.all("charge"):
+            if charge["payment_intent"] == given.get("payment_intent"):
+                return charge
+        raise invalid("One of the following params should be provided: payment_intent or charge.", "charge")
+
+    def _create_endpoint(self, call: Call) -> Object:
+        id_ = self._store.new_id("webhook_endpoint")
+        endpoint = {
+            "id": id_,
+            "object": "webhook_endpoint",
+            "api_version": None,
+            "application": None,
+            "created": call.at,
+            "description": call.values.get("description") or None,
+            "enabled_events": call.values["enabled_events"],
+            "livemode": False,
+            "metadata": call.values.get("metadata") or {},
+            "status": "enabled",
+            "url": call.values["url"],
+        }
+        self._store.add(endpoint, call.at)
+        # Shown once, at creation.
+        return endpoint | {"secret": endpoint_secret(id_)}
+
+    def _update(self, kind: str, call: Call) -> Object:
+        obj = self._store.get(kind, call.id)
+        given = {name: value for name, value in call.values.items() if name != "expand"}
+        if kind == "subscription":
+            self._update_subscription(obj, given, call)
+            return obj
+        fields = {name: value if value != "" else None for name, value in given.items()}
+        for name in fields:
+            if name not in obj:
+                raise invalid(f"The sandbox market does not carry out {name} here.", name)
+        if "metadata" in given:
+            fields["metadata"] = _merged(obj["metadata"], given["metadata"])
+        self._commit(obj, fields, f"{kind}.updated", call)
+        return obj
+
+    def _update_subscription(self, sub: Object, given: Values, call: Call) -> None:
+        if sub["status"] == "canceled" and set(given) - {"metadata", "cancellation_details"}:
+            raise invalid(
+                "A canceled subscription can only update its cancellation_details and metadata.", "status"
+            )
+        fields: Object = {}
+        if "metadata" in given:
+            fields["metadata"] = _merged(sub["metadata"], given["metadata"])
+        if "description" in given:
+            fields["description"] = given["description"] or None
+        if "cancellation_details" in given:
+            fields["cancellation_details"] = sub["cancellation_details"] | given["cancellation_details"]
+        if "pause_collection" in given:
+            fields["pause_collection"] = given["pause_collection"] and {
+                "resumes_at": None,
+                **given["pause_collection"],
+            }
+            fields["pause_collection"] = fields["pause_collection"] or None
+        if "cancel_at_period_end" in given:
+            ends = given["cancel_at_period_end"]
+            end = sub["items"]["data"][0]["current_period_end"]
+            fields |= {
+                "cancel_at_period_end": ends,
+                "cancel_at": end if ends else None,
+                "canceled_at": call.at if ends else None,
+            }
+        if "items" in given:
+            fields["items"] = self._changed_items(sub, given, call)
+        self._commit(sub, fields, "customer.subscription.updated", call)
+        if given.get("proration_behavior") == "always_invoice" and "items" in given:
+            self._billing.bill_now(sub, call.at, call.cause)
+
+    def _changed_items(self, sub: Object, given: Values, call: Call) -> Object:
+        before: Object = sub["items"]["data"][0]
+        wanted = _only_item(given["items"])
+        if wanted.get("id") != before["id"]:
+            raise invalid("The sandbox market keeps one item per subscription; name its id.", "items[0][id]")
+        price = self._recurring(wanted["price"]) if "price" in wanted else before["price"]
+        if price["currency"] != sub["currency"]:
+            raise invalid("The price's currency must match the subscription's currency.", "items[0][price]")
+        quantity: int = wanted["quantity"] if "quantity" in wanted else before["quantity"]
+        if quantity < 1:
+            raise invalid("Invalid quantity: must be 1 or more", "items[0][quantity]")
+        after = shapes.with_price(before, price, quantity)
+        if price["recurring"]["interval"] != before["price"]["recurring"]["interval"]:
+            start = call.at
+            after |= {"current_period_start": start, "current_period_end": month_later(start, price)}
+        if given.get("proration_behavior", "create_prorations") != "none" and sub["status"] == "active":
+            self._billing.prorate(sub, before, after, call.at)
+        self._store.objects["subscription_item"][after["id"]] = after
+        return {**sub["items"], "data": [after]}
+
+    def _end(self, kind: str, call: Call) -> Object:
+        """DELETE: a subscription is canceled, anything else is gone."""
+        obj = self._store.get(kind, call.id)
+        if kind == "subscription":
+            if obj["status"] == "canceled":
+                # Stripe does not find what has ended.
+                raise no_such("subscription", call.id)
+            before = obj["status"]
+            self._billing.cancel(obj, call.at, "cancellation_requested", call.cause)
+            self._note(f"subscription/{call.id}", "status", before, "canceled")
+            return obj
+        if kind == "customer":
+            for sub in self._store.all("subscription"):
+                if sub["customer"] == call.id and sub["status"] != "canceled":
+                    self._billing.cancel(sub, call.at, "cancellation_requested", call.cause)
+        self._store.remove(obj, call.at, f"{kind}.deleted", call.cause)
+        self._note(f"{kind}/{call.id}", "deleted", call.id, "")
+        return {"id": call.id, "object": kind, "deleted": True}
+
+    def _recurring(self, id_: str) -> Object:
+        price = self._store.get("price", id_, "items[0][price]")
+        if price["type"] != "recurring" or not price["active"]:
+            raise invalid(
+                "The price specified is inactive or not recurring. This field only accepts active recurring "
+                "prices.",
+                "items[0][price]",
+            )
+        return price
+
+    def _commit(self, obj: Object, fields: Object, topic: str, call: Call) -> None:
+        for name, value in fields.items():
+            if obj.get(name) != value:
+                self._note(f"{obj['object']}/{obj['id']}", name, _told(obj.get(name)), _told(value))
+        self._store.change(obj, fields, call.at, topic, call.cause)
+
+
+def endpoint_secret(endpoint_id: str) -> str:
+    """The signing secret of a webhook endpoint; a sandbox's secrets follow from their ids."""
+    return f"whsec_{endpoint_id[3:].swapcase()}"
+
+
+def _only_item(items: list[Values]) -> Values:
+    if len(items) != 1:
+        raise invalid("The sandbox market keeps one item per subscription.", "items")
+    return items[0]
+
+
+def _merged(before: Object, given: Any) -> Object:
+    """Keys set to nothing go; the rest stays."""
+    if given == "":
+        return {}
+    return {name: value for name, value in {**before, **given}.items() if value != ""}
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, dict) and value.get("object") == "list":
+        return "; ".join(f"{item['price']['id']} x {item['quantity']}" for item in value["data"])
+    return str(value)
