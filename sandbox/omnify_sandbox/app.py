@@ -12,7 +12,9 @@ from omnify_sandbox.business.people import People
 from omnify_sandbox.business.webhooks import Outbox
 from omnify_sandbox.config import SandboxConfig
 from omnify_sandbox.control import ControlRoutes
-from omnify_sandbox.faults import FaultPlan, Faulty
+from omnify_sandbox.faults import FaultPlan, Faulty, Refuse
+from omnify_sandbox.gohighlevel import errors as gohighlevel_errors
+from omnify_sandbox.gohighlevel.routes import HighLevelRoutes
 from omnify_sandbox.google import errors as google_errors
 from omnify_sandbox.google.access import GoogleAccess
 from omnify_sandbox.google.routes import GoogleRoutes
@@ -41,23 +43,21 @@ def create_sandbox(config: SandboxConfig) -> Starlette:
 def app_of(market: Market, *, page_rows: int) -> Starlette:
     """The same over a market that stands already."""
     plan = FaultPlan(market.seed)
-    google = Starlette(routes=GoogleRoutes(market, GoogleAccess(market, plan), page_rows).routes())
-    meta = Starlette(routes=MetaRoutes(market, MetaAccess(market, plan)).routes())
-    linkedin = Starlette(routes=LinkedInRoutes(market, LinkedInAccess(market, plan)).routes())
-    tiktok = Starlette(routes=TikTokRoutes(market, TikTokAccess(market.seed, plan)).routes())
-    video_access = GoogleAccess(market, plan, Platform.YOUTUBE)
-    youtube = Starlette(routes=YouTubeRoutes(market, video_access, page_rows).routes())
     people, outbox = People(market), Outbox(plan)
-    stripe = Starlette(routes=StripeRoutes(market, plan, people, outbox).routes())
+    video_access = GoogleAccess(market, plan, Platform.YOUTUBE)
+    routes = {
+        "google": GoogleRoutes(market, GoogleAccess(market, plan), page_rows).routes(),
+        "meta": MetaRoutes(market, MetaAccess(market, plan)).routes(),
+        "linkedin": LinkedInRoutes(market, LinkedInAccess(market, plan)).routes(),
+        "tiktok": TikTokRoutes(market, TikTokAccess(market.seed, plan)).routes(),
+        "youtube": YouTubeRoutes(market, video_access, page_rows).routes(),
+        "gohighlevel": HighLevelRoutes(market, plan, people, outbox).routes(),
+        "stripe": StripeRoutes(market, plan, people, outbox).routes(),
+    }
     app = Starlette(
         routes=[
             Route("/", _index),
-            Mount("/google-ads", Faulty(google, "google", plan, google_errors.refuse)),
-            Mount("/meta-ads", Faulty(meta, "meta", plan, meta_errors.refuse)),
-            Mount("/linkedin-ads", Faulty(linkedin, "linkedin", plan, linkedin_errors.refuse)),
-            Mount("/tiktok-ads", Faulty(tiktok, "tiktok", plan, tiktok_errors.refuse)),
-            Mount("/youtube-ads", Faulty(youtube, "youtube", plan, youtube_errors.refuse)),
-            Mount("/stripe", Faulty(stripe, "stripe", plan, stripe_errors.refuse)),
+            *(_mounted(name, own, plan) for name, own in routes.items()),
             Mount("/_control", routes=ControlRoutes(market, plan, outbox).routes()),
         ]
     )
@@ -65,6 +65,22 @@ def app_of(market: Market, *, page_rows: int) -> Starlette:
     app.state.faults = plan
     app.state.outbox = outbox
     return app
+
+
+_REFUSALS: dict[str, Refuse] = {
+    "google": google_errors.refuse,
+    "meta": meta_errors.refuse,
+    "linkedin": linkedin_errors.refuse,
+    "tiktok": tiktok_errors.refuse,
+    "youtube": youtube_errors.refuse,
+    "gohighlevel": gohighlevel_errors.refuse,
+    "stripe": stripe_errors.refuse,
+}
+
+
+def _mounted(name: str, own: list[Route], plan: FaultPlan) -> Mount:
+    """A platform below its prefix, where faults may meet it."""
+    return Mount(f"/{Platform(name).slug}", Faulty(Starlette(routes=own), name, plan, _REFUSALS[name]))
 
 
 async def _index(request: Request) -> Response:
@@ -83,6 +99,7 @@ async def _index(request: Request) -> Response:
             "youtube_data": f"{base}/youtube-ads/youtube/v3",
             "youtube_analytics": f"{base}/youtube-ads/v2",
             "youtube_token": f"{base}/youtube-ads/token",
+            "gohighlevel": f"{base}/gohighlevel",
             "stripe": f"{base}/stripe",
             "control": f"{base}/_control",
         },

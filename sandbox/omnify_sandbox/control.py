@@ -139,10 +139,19 @@ class ControlRoutes:
         return shown_response(stage, asked.get("campaign_id", ""), asked.get("spend", ""))
 
     async def _webhooks(self, request: Request) -> Any:
-        """GET: what waits. POST: sends it, and says what each receiver answered."""
+        """GET: what waits. POST: sends it, and says what each receiver answered.
+
+        A body of `platform` and `url` sets where an app's webhooks go instead (GoHighLevel, Shopify).
+        """
         if request.method == "GET":
             waiting = self._outbox.waiting
             return {"waiting": [{"platform": n.platform, "topic": n.topic, "url": n.url} for n in waiting]}
+        body = await _body(request)
+        if body:
+            if set(body) != {"platform", "url"} or body["platform"] not in ("gohighlevel", "shopify"):
+                raise BadInput("give platform (gohighlevel or shopify) and url, or no body to send")
+            self._outbox.addresses[body["platform"]] = str(body["url"])
+            return {"addresses": self._outbox.addresses}
         async with httpx.AsyncClient(timeout=10.0) as http:
             sent = await self._outbox.send(http, self._market.now())
         return {"sent": [delivery._asdict() for delivery in sent]}

@@ -62,6 +62,14 @@ def credentials_of(seed: int) -> dict[str, Any]:
             "refresh_token": f"rt_{letters(seed, 'stripe refresh', 28)}",
             "account_id": f"acct_1{letters(seed, 'stripe id', 15)}",
         },
+        "gohighlevel": {
+            "client_id": f"{_digits(seed, 'ghl client', 24)}-sandbox",
+            "client_secret": f"{_text(seed, 'ghl secret', 36)}",
+            "access_token": f"pit-{letters(seed, 'ghl private integration', 36)}",
+            "refresh_token": f"eyJ{letters(seed, 'ghl refresh', 64)}",
+            "location_id": letters(seed, "ghl location", 20),
+            "company_id": letters(seed, "ghl company", 20),
+        },
         "control_token": f"sandbox-control-{_text(seed, 'control', 32)}",
     }
 

@@ -17,12 +17,21 @@ from omnify_sandbox.randomness import named_generator
 HEADER = b"x-sandbox-fault"
 _TOKEN_PATHS = (
     "/token",
+    "/revoke",
     "/access_token",
     "/oauth2/access_token/",
     "/oauth/v2/accessToken",
     "/oauth/v2/introspectToken",
 )
-_QUERY_PATHS = (":search", ":searchStream", "/report/task/create/", "/report/task/cancel/", *_TOKEN_PATHS)
+_QUERY_PATHS = (
+    "/contacts/search",
+    "/opportunities/search",
+    ":search",
+    ":searchStream",
+    "/report/task/create/",
+    "/report/task/cancel/",
+    *_TOKEN_PATHS,
+)
 _TUNNEL = b"x-http-method-override"
 
 
@@ -100,6 +109,8 @@ class Fault:
 class FaultPlan:
     def __init__(self, seed: int) -> None:
         self.faults: list[Fault] = []
+        self.withdrawn: set[str] = set()
+        """Platforms whose consent was given back, until somebody agrees again."""
         self._rng = named_generator(seed, "faults")
 
     def pick(self, platform: str, path: str, is_write: bool) -> Fault | None:
@@ -122,7 +133,8 @@ class FaultPlan:
         return None
 
     def is_revoked(self, platform: str) -> bool:
-        return any(f.kind is FaultKind.REVOKED and f.platform in ("", platform) for f in self.faults)
+        is_planned = any(f.kind is FaultKind.REVOKED and f.platform in ("", platform) for f in self.faults)
+        return is_planned or platform in self.withdrawn
 
 
 class Refusal(NamedTuple):

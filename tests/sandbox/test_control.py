@@ -11,6 +11,8 @@ import pytest
 from omnify_sandbox import SandboxConfig, create_sandbox, credentials
 from tests.builders.sandbox_wire import SandboxWire, open_wire, sandbox_config
 
+BUSINESS = ("gohighlevel", "stripe")
+
 
 @pytest.fixture
 async def wire() -> AsyncIterator[SandboxWire]:
@@ -37,7 +39,7 @@ async def test_the_door_is_for_this_machine_only() -> None:
 async def test_credentials_follow_from_the_seed(wire: SandboxWire) -> None:
     shown = (await wire.control("GET", "credentials")).json()
     assert shown == credentials(sandbox_config())
-    assert set(shown) == {"google", "meta", "linkedin", "tiktok", "youtube", "control_token"}
+    assert set(shown) == {"google", "meta", "linkedin", "tiktok", "youtube", *BUSINESS, "control_token"}
     assert shown != credentials(SandboxConfig(8, sandbox_config().today))
 
 

@@ -196,7 +196,8 @@ async def test_connect_signs_in_once_per_code(wire: SandboxWire) -> None:
         "redirect_uri": "http://localhost/back",
         "state": "s-1",
     }
-    back = httpx.URL((await wire.http.get("/stripe/oauth/authorize", params=asked)).headers["location"])
+    said_yes = await wire.http.post("/stripe/oauth/authorize", params=asked, data={"answer": "allow"})
+    back = httpx.URL(said_yes.headers["location"])
     assert back.params["state"] == "s-1"
     form = {
         "grant_type": "authorization_code",

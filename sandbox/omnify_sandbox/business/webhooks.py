@@ -42,6 +42,8 @@ class Outbox:
 
     plan: FaultPlan
     waiting: list[Notice] = field(default_factory=list)
+    addresses: dict[str, str] = field(default_factory=dict)
+    """Where an app's webhooks go on platforms that keep one address per app."""
 
     def put(self, notice: Notice) -> None:
         self.waiting = [*self.waiting[-(_KEPT - 1) :], notice]

@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from omnify_sandbox.business.consents import Consent, Consents, lasting, with_query
 from omnify_sandbox.business.people import People
 from omnify_sandbox.business.webhooks import Outbox
+from omnify_sandbox.consent import Codes, ConsentPage
 from omnify_sandbox.credentials import credentials_of
 from omnify_sandbox.faults import FaultPlan
 from omnify_sandbox.market import Market
@@ -21,8 +21,6 @@ from omnify_sandbox.stripe.account import Asked, Reply, StripeAccount
 from omnify_sandbox.stripe.contract import version
 from omnify_sandbox.stripe.errors import StripeProblem, invalid, request_id, unauthorized
 from omnify_sandbox.wire import as_of, is_lie, json_response
-
-_SCOPES = ("read_only", "read_write")
 
 
 class StripeRoutes:
@@ -32,7 +30,7 @@ class StripeRoutes:
         self._people = people
         self._outbox = outbox
         self._own = credentials_of(market.seed)["stripe"]
-        self._consents = Consents()
+        self._codes = Codes(market.now)
 
     @cached_property
     def account(self) -> StripeAccount:
@@ -41,7 +39,13 @@ class StripeRoutes:
 
     def routes(self) -> list[Route]:
         return [
-            Route("/oauth/authorize", self._authorize, methods=["GET"]),
+            ConsentPage(
+                "Stripe",
+                "/oauth/authorize",
+                self._own["client_id"],
+                self._codes,
+                needed={"response_type": "code"},
+            ).route(),
             Route("/oauth/token", self._token, methods=["POST"]),
             Route("/oauth/deauthorize", self._deauthorize, methods=["POST"]),
             Route("/{path:path}", self._endpoint, methods=["GET", "POST", "DELETE"]),
@@ -83,19 +87,6 @@ class StripeRoutes:
         if wanted != version():
             raise invalid(f"Invalid Stripe API version: {wanted}; this sandbox speaks {version()}.")
 
-    async def _authorize(self, request: Request) -> Response:
-        asked = request.query_params
-        if asked.get("client_id") != self._own["client_id"] or asked.get("response_type") != "code":
-            return _oauth_refusal("invalid_request", "client_id or response_type is wrong")
-        scope = asked.get("scope", "read_only")
-        back = asked.get("redirect_uri", "")
-        if scope not in _SCOPES or not back:
-            return _oauth_refusal("invalid_scope", f"scope must be one of {', '.join(_SCOPES)}")
-        now = self._market.now()
-        consent = Consent("stripe", self._own["client_id"], back, scope, "", lasting(now))
-        code = self._consents.agree(consent, "ac_")
-        return RedirectResponse(with_query(back, scope=scope, state=asked.get("state", ""), code=code), 302)
-
     async def _token(self, request: Request) -> Response:
         form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
         secret = form.get("client_secret") or request.headers.get("authorization", "").partition(" ")[2]
@@ -103,14 +94,11 @@ class StripeRoutes:
             return _oauth_refusal("invalid_client", "No such API key", 401)
         match form.get("grant_type"):
             case "authorization_code":
-                consent = self._consents.redeem(
-                    "stripe", form.get("code", ""), self._market.now(), redirect_uri=None, verifier=""
-                )
-                if consent is None:
-                    return _oauth_refusal(
-                        "invalid_grant", f"Authorization code does not exist: {form.get('code')}"
-                    )
-                return json_response(200, self._grant(consent.scope))
+                if not self._codes.redeem(form.get("code", ""), redirect_uri=None):
+                    message = f"Authorization code does not exist: {form.get('code')}"
+                    return _oauth_refusal("invalid_grant", message)
+                self._plan.withdrawn.discard("stripe")
+                return json_response(200, self._grant("read_write"))
             case "refresh_token":
                 is_known = form.get("refresh_token") == self._own["refresh_token"]
                 if not is_known or self._plan.is_revoked("stripe"):
@@ -123,6 +111,9 @@ class StripeRoutes:
         form = dict(parse_qsl((await request.body()).decode()))
         if form.get("client_id") != self._own["client_id"]:
             return _oauth_refusal("invalid_client", "No such application", 401)
+        if form.get("stripe_user_id") != self._own["account_id"]:
+            return _oauth_refusal("invalid_client", "This application is not connected to that account")
+        self._plan.withdrawn.add("stripe")
         return json_response(200, {"stripe_user_id": self._own["account_id"]})
 
     def _grant(self, scope: str) -> dict[str, Any]:

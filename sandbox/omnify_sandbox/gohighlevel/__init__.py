@@ -1,0 +1,1 @@
+"""GoHighLevel's API v3 over the market."""
