@@ -133,8 +133,11 @@ class FaultPlan:
         return None
 
     def is_revoked(self, platform: str) -> bool:
-        is_planned = any(f.kind is FaultKind.REVOKED and f.platform in ("", platform) for f in self.faults)
-        return is_planned or platform in self.withdrawn
+        return self.is_refused(platform) or platform in self.withdrawn
+
+    def is_refused(self, platform: str) -> bool:
+        """By a planned fault: not even a new sign-in helps."""
+        return any(f.kind is FaultKind.REVOKED and f.platform in ("", platform) for f in self.faults)
 
 
 class Refusal(NamedTuple):

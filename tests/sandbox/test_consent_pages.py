@@ -61,3 +61,12 @@ def said(reply: httpx.Response) -> dict[str, str]:
     assert reply.status_code == 302
     assert reply.headers["location"].startswith(BACK)
     return dict(parse_qsl(urlsplit(reply.headers["location"]).query))
+
+
+async def test_what_was_given_back_to_meta_is_dead() -> None:
+    async with open_wire() as wire:
+        token = wire.credentials["meta"]["access_token"]
+        bearer = {"Authorization": f"Bearer {token}"}
+        reply = await wire.http.delete("/meta-ads/v26.0/me/permissions", headers=bearer)
+        assert reply.json() == {"success": True}
+        assert (await wire.graph("me/adaccounts")).json()["error"]["code"] == 190

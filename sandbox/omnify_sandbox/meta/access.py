@@ -69,9 +69,15 @@ class MetaAccess:
     def _signed_in(self, params: Mapping[str, str]) -> dict[str, Any]:
         """A sign-in's token, which is short."""
         is_good = self.codes.redeem(params["code"], redirect_uri=params.get("redirect_uri", ""))
-        if not is_good or self._plan.is_revoked("meta"):
+        if not is_good or self._plan.is_refused("meta"):
             raise invalid("This authorization code has been used, has expired, or is of another address.")
+        self._plan.withdrawn.discard("meta")
         return self._minted(SHORT_LIFE)
+
+    def give_back(self) -> dict[str, Any]:
+        """The body of `DELETE /me/permissions`: the app's tokens are dead until a person signs in again."""
+        self._plan.withdrawn.add("meta")
+        return {"success": True}
 
     def _minted(self, life: timedelta) -> dict[str, Any]:
         token = self._mint.mint(self._market.now(), life)

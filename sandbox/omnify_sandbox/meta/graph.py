@@ -60,6 +60,8 @@ class Graph:
         match call.method, call.steps:
             case "POST", (id_, "insights"):
                 return {"report_run_id": self._runs.start(self._insights(call, id_))}
+            case "DELETE", ("me", "permissions"):
+                return self._access.give_back()
             case "POST", (_, edge) if edge in NODE_OF:
                 raise MetaProblem(3, "(#3) The sandbox market does not create objects")
             case _, (id_,):
