@@ -61,6 +61,7 @@ def credentials_of(seed: int) -> dict[str, Any]:
             "access_token": f"sk_test_51{letters(seed, 'stripe account', 40)}",
             "refresh_token": f"rt_{letters(seed, 'stripe refresh', 28)}",
             "account_id": f"acct_1{letters(seed, 'stripe id', 15)}",
+            "stripe_user_id": f"acct_1{letters(seed, 'stripe id', 15)}",
         },
         "gohighlevel": {
             "client_id": f"{_digits(seed, 'ghl client', 24)}-sandbox",
