@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { get, post, remove } from "./client";
-import type { Campaign, CampaignList, Integration, Performance } from "./types";
+import type { Campaign, CampaignList, Integration, Performance, Platform } from "./types";
 
 const PAGE = 200;
 
@@ -40,10 +40,10 @@ export const integrationsQuery = queryOptions({
   refetchInterval: 15_000,
 });
 
+/** The platform's own consent page; it sends the browser back to the connections. */
+export const beginConnecting = ({ platform, shop }: { platform: Platform; shop: string }) =>
+  post<{ url: string }>(`/api/integrations/${platform}/connect`, { shop });
+
+export const disconnect = (platform: Platform) => remove<{ message: string }>(`/api/integrations/${platform}`);
+
 export const startSync = () => post("/api/integrations/sync");
-
-/** The platform's own page, where a person lets us in. */
-export const startConnecting = (platform: string, shop: string) =>
-  post<{ url: string }>(`/api/integrations/${platform}/connect`, { shop }).then((started) => started.url);
-
-export const disconnect = (platform: string) => remove<{ message: string }>(`/api/integrations/${platform}`);

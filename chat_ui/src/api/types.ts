@@ -159,13 +159,13 @@ export interface Performance {
   window: Window;
 }
 
-/** What a platform carries out through us; `refused` says of every other change why not. */
+/** What a platform can do through us; `refused` says of each other action why not. */
 export interface Capabilities {
   actions: string[];
   refused: Record<string, string>;
+  reads: string[];
   can_dry_run: boolean;
-  day_zone: "account" | "UTC";
-  renewal: string;
+  overdelivery: string;
 }
 
 export interface Integration {

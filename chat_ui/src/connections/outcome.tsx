@@ -1,15 +1,23 @@
-import { ProblemNote } from "@/ui/problem-note";
+import { useSearchParams } from "react-router";
+import type { Platform } from "@/api/types";
+import { platformName } from "@/fmt";
 
-/** How the sign-in ended that the browser has just come back from. */
-export function Outcome() {
-  const query = new URLSearchParams(window.location.search);
-  const connected = query.get("connected");
-  const failed = query.get("failed");
-  if (failed) return <ProblemNote failed="The platform was not connected" error={new Error(query.get("reason") ?? "")} />;
-  if (!connected) return null;
+/** What became of the way to a platform's consent page and back. */
+export function ConnectOutcome() {
+  const [params] = useSearchParams();
+  const connected = params.get("connected");
+  const failed = params.get("failed");
+  if (connected) {
+    return (
+      <p role="status" className="rounded-lg bg-good-soft px-3 py-2 text-sm text-good">
+        {platformName(connected as Platform)} is connected; its accounts are being imported.
+      </p>
+    );
+  }
+  if (!failed) return null;
   return (
-    <p role="status" className="rounded-lg bg-accent-soft px-3 py-2 text-sm text-accent-ink">
-      Connected. Its accounts are being imported; the figures appear as they come.
+    <p role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-sm text-bad">
+      {platformName(failed as Platform)} was not connected: {params.get("reason") ?? "it gave no reason"}
     </p>
   );
 }

@@ -1,13 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Plug, RefreshCw } from "lucide-react";
+import { RefreshCw } from "lucide-react";
 import { integrationsQuery, startSync } from "@/api/market";
 import { Button } from "@/ui/button";
-import { Empty } from "@/ui/empty";
 import { Page } from "@/ui/page";
 import { ProblemNote } from "@/ui/problem-note";
 import { ConnectionCard } from "./card";
 import { KillSwitch } from "./kill-switch";
-import { Outcome } from "./outcome";
+import { ConnectOutcome } from "./outcome";
 
 // An import takes seconds: soon enough to show it, then the query's own pace again.
 const LOOK_AGAIN_MS = [1_500, 5_000, 12_000];
@@ -38,7 +37,6 @@ export function ConnectionsPage() {
     >
       <div className="scrollbar-thin min-h-0 flex-1 overflow-y-auto p-4 md:p-6">
         <div className="mx-auto max-w-[880px] space-y-4">
-          <Outcome />
           {syncing.isError && <ProblemNote failed="The import did not start" error={syncing.error} onRetry={() => syncing.mutate()} />}
           {syncing.isSuccess && (
             <p role="status" className="rounded-lg bg-accent-soft px-3 py-2 text-sm text-accent-ink">
@@ -49,11 +47,7 @@ export function ConnectionsPage() {
             <ProblemNote failed="The connections could not be loaded" error={connections.error} onRetry={() => void connections.refetch()} />
           )}
           {connections.isPending && <div aria-hidden className="h-32 skeleton" />}
-          {connections.data?.length === 0 && (
-            <Empty icon={<Plug />} title="There is nothing to connect">
-              The server knows no platform.
-            </Empty>
-          )}
+          <ConnectOutcome />
           <ul className="grid gap-4 sm:grid-cols-2">
             {connections.data?.map((connection) => (
               <ConnectionCard key={connection.platform} connection={connection} />
