@@ -13,6 +13,10 @@ test("a platform is disconnected and connected again over its own consent page",
   await expect(meta).toContainText("Not connected");
 
   await meta.getByRole("button", { name: "Connect: Meta Ads" }).click();
+  await page.getByRole("button", { name: "Deny" }).click();
+  await expect(page.getByText(/Meta Ads was not connected/)).toBeVisible();
+  await page.getByRole("button", { name: "Connect: Meta Ads" }).click();
+  await page.getByRole("button", { name: "Allow" }).click();
   await expect(page.getByText("Meta Ads is connected; its accounts are being imported.")).toBeVisible();
   await expect(page.locator("[data-platform=meta]")).toContainText("Healthy");
 });
