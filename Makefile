@@ -10,12 +10,12 @@ export UV_PYTHON_DOWNLOADS := never
 STATIC := chat_ui/dist/index.html
 UI_SOURCES := $(shell find chat_ui -path chat_ui/node_modules -prune -o -path chat_ui/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: run test setup ui lint types imports unit ui-test e2e lock clean bench prove
+.PHONY: run test setup ui lint types imports unit evals-smoke evals ui-test e2e lock clean bench prove
 
 run: .make/runtime $(STATIC)  ## Set up and start the demo on http://localhost:$(PORT)
 	$(BIN)/omnify demo --port $(PORT)
 
-test: setup lint types imports unit ui-test e2e  ## Everything that must hold
+test: setup lint types imports unit evals-smoke ui-test e2e  ## Everything that must hold
 
 setup: .make/dev $(STATIC)
 
@@ -60,6 +60,13 @@ imports:
 
 unit:
 	$(BIN)/pytest -n 2 --ignore=tests/e2e
+
+evals-smoke:  ## Judge the embedded engine by the world; fails on any violation or a lost share
+	$(BIN)/omnify evals run --suite smoke --model embedded --least 0.75
+
+evals:  ## All scenarios and the red team against a puppet; reports in var/evals
+	$(BIN)/omnify evals run --suite full --model embedded --out var/evals/full
+	$(BIN)/omnify evals run --suite redteam --model puppet --out var/evals/puppet
 
 ui-test: chat_ui/node_modules/.package-lock.json
 	cd chat_ui && npm run --silent check

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ["agents", "core", "guardrails", "memory", "ml", "platforms", "sandbox", "server", "tools"]
+ROOMS = ["agents", "core", "evals", "guardrails", "memory", "ml", "platforms", "sandbox", "server", "tools"]
 MAX_FILE_LINES = 500
 MAX_MEDIAN_FILE_LINES = 120
 MAX_FUNCTION_LINES = 60
