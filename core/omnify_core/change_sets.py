@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from omnify_core.campaigns import EntityRef, Frozen, Status
+from omnify_core.campaigns import EntityRef, Frozen, Platform, Status
 from omnify_core.canonical import sha256_of
 from omnify_core.ids import ChangeSetId, RunId, TenantId, ThreadId, UserId
 from omnify_core.money import Money
@@ -138,6 +139,20 @@ class Band(Frozen):
     unit: str
 
 
+class EffectInputs(Frozen):
+    """What an effect was computed from, so that the same card can be computed again.
+
+    `snapshot` is the SHA-256 of the history's rows as kept; `code` that of the models' own source.
+    """
+
+    snapshot: str
+    as_of: date
+    base_currency: str
+    per_unit: dict[str, Decimal] = Field(default_factory=dict)
+    overdelivery: dict[Platform, Decimal] = Field(default_factory=dict)
+    code: str
+
+
 class Effect(Frozen):
     """What the change is expected to do over `horizon_days`, and where that comes from.
 
@@ -155,6 +170,7 @@ class Effect(Frozen):
     window: str
     notes: tuple[str, ...] = ()
     dry_runs: tuple[str, ...] = ()
+    inputs: EffectInputs | None = None
 
 
 class Approval(Frozen):

@@ -242,6 +242,15 @@ class PolicyStore(Protocol):
         ...
 
 
+class SnapshotStore(Protocol):
+    """Inputs of a computation, kept under their own SHA-256."""
+
+    async def keep(self, tenant: TenantId, digest: str, text: str) -> None: ...
+    async def get(self, tenant: TenantId, digest: str) -> str:
+        """Raises NotFound."""
+        ...
+
+
 class VerdictStore(Protocol):
     """What became of applied changes: one verdict per change set and age."""
 

@@ -8,13 +8,15 @@ from datetime import date, timedelta
 from typing import Protocol
 
 from omnify_core.campaigns import DailyMetrics, Level
-from omnify_core.change_sets import Band, Effect
+from omnify_core.change_sets import Band, Effect, EffectInputs
 from omnify_core.clock import Clock, today
 from omnify_core.errors import BadInput
 from omnify_core.ids import TenantId
-from omnify_core.ports import MarketStore
+from omnify_core.ports import MarketStore, SnapshotStore
 from omnify_core.rates import Rates
+from omnify_guardrails.delivery import delivery_notes
 from omnify_guardrails.legs import AnyLeg
+from omnify_guardrails.replaying import code_version, packed
 from omnify_guardrails.worst_case import (
     HORIZON_DAYS,
     Overdelivery,
@@ -52,8 +54,9 @@ class WorstCaseOnly:
 class ResponseEffects:
     """Response curves fitted to the imported history, up to yesterday."""
 
-    def __init__(self, market: MarketStore, clock: Clock) -> None:
+    def __init__(self, market: MarketStore, snapshots: SnapshotStore, clock: Clock) -> None:
         self._market = market
+        self._snapshots = snapshots
         self._clock = clock
 
     async def estimate(
@@ -62,28 +65,54 @@ class ResponseEffects:
         as_of = await self._yesterday(tenant)
         since = as_of - timedelta(days=HISTORY_DAYS - 1)
         rows = await self._market.metrics(tenant, Level.CAMPAIGN, since, as_of)
-        if why := _too_thin(rows, legs, rates.base):
-            return thin_effect(legs, overdelivery, rates, why=why)
-        try:
-            # The fit takes CPU for a moment; other conversations go on meanwhile.
-            bands, notes = await asyncio.to_thread(_bands, rows, legs, as_of, rates.base)
-        except (BadInput, ValueError, ArithmeticError) as error:
-            return thin_effect(legs, overdelivery, rates, why=f"the response model gave up ({error})")
-        return Effect(
-            horizon_days=HORIZON_DAYS,
-            spend=bands[0],
-            conversions=bands[1],
-            value=bands[2],
-            worst_case=worst_case(legs, overdelivery, rates),
-            method="response curves over the imported history; the steps' quantiles added up",
-            window=f"{since.isoformat()} to {as_of.isoformat()}",
-            notes=(*notes, *overdelivery_notes(overdelivery)),
+        text, digest = packed(rows)
+        await self._snapshots.keep(tenant, digest, text)
+        inputs = EffectInputs(
+            snapshot=digest,
+            as_of=as_of,
+            base_currency=rates.base,
+            per_unit=dict(rates.per_unit),
+            overdelivery=dict(overdelivery),
+            code=code_version(),
         )
+        # The fit takes CPU for a moment; other conversations go on meanwhile.
+        return await asyncio.to_thread(effect_from, rows, legs, inputs)
 
     async def _yesterday(self, tenant: TenantId) -> date:
         """The last day that is complete in every account's zone."""
         zones = {account.time_zone for account in await self._market.accounts(tenant)} or {"UTC"}
         return min(today(self._clock, zone) for zone in zones) - timedelta(days=1)
+
+
+def effect_from(rows: Sequence[DailyMetrics], legs: Sequence[AnyLeg], inputs: EffectInputs) -> Effect:
+    """The same inputs give the same effect, bit for bit."""
+    rates = Rates(inputs.base_currency, inputs.per_unit)
+    effect = _estimated(rows, legs, inputs, rates)
+    notes = (*delivery_notes(rows, legs, inputs.as_of), *effect.notes)
+    return effect.model_copy(update={"notes": notes, "inputs": inputs})
+
+
+def _estimated(
+    rows: Sequence[DailyMetrics], legs: Sequence[AnyLeg], inputs: EffectInputs, rates: Rates
+) -> Effect:
+    overdelivery = inputs.overdelivery
+    if why := _too_thin(rows, legs, rates.base):
+        return thin_effect(legs, overdelivery, rates, why=why)
+    try:
+        bands, notes = _bands(rows, legs, inputs.as_of, rates.base)
+    except (BadInput, ValueError, ArithmeticError) as error:
+        return thin_effect(legs, overdelivery, rates, why=f"the response model gave up ({error})")
+    since = inputs.as_of - timedelta(days=HISTORY_DAYS - 1)
+    return Effect(
+        horizon_days=HORIZON_DAYS,
+        spend=bands[0],
+        conversions=bands[1],
+        value=bands[2],
+        worst_case=worst_case(legs, overdelivery, rates),
+        method="response curves over the imported history; the steps' quantiles added up",
+        window=f"{since.isoformat()} to {inputs.as_of.isoformat()}",
+        notes=(*notes, *overdelivery_notes(overdelivery)),
+    )
 
 
 def _too_thin(rows: Sequence[DailyMetrics], legs: Sequence[AnyLeg], currency: str) -> str:

@@ -12,6 +12,7 @@ TOKENS = Collection("tokens", fields=("expires_at",), indexes=(("expires_at",),)
 CONNECTIONS = Collection("connections")
 POLICIES = Collection("policies")
 POLICY_HISTORY = Collection("policy_history", fields=("version_no",), indexes=(("tenant", "version_no"),))
+SNAPSHOTS = Collection("snapshots")
 VERDICTS = Collection("verdicts")
 SWITCHES = Collection("switches")
 
@@ -77,6 +78,7 @@ COLLECTIONS = (
     CONNECTIONS,
     POLICIES,
     POLICY_HISTORY,
+    SNAPSHOTS,
     VERDICTS,
     SWITCHES,
     ACCOUNTS,

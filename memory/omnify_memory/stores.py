@@ -20,6 +20,7 @@ from omnify_memory.money_path import (
 )
 from omnify_memory.people import StoredConnections, StoredDelegations, StoredFactors, StoredPeople
 from omnify_memory.requests import StoredRequests
+from omnify_memory.snapshots import StoredSnapshots
 from omnify_memory.threads import StoredThreads
 from omnify_memory.timeline import StoredTimeline
 from omnify_memory.tokens import StoredTokens
@@ -34,6 +35,7 @@ class Stores:
     policies: ports.PolicyStore
     switches: ports.SwitchStore
     verdicts: ports.VerdictStore
+    snapshots: ports.SnapshotStore
     people: ports.PeopleStore
     tokens: ports.TokenStore
     delegations: ports.DelegationStore
@@ -56,6 +58,7 @@ def stores_on(documents: Documents) -> Stores:
         policies=StoredPolicies(documents),
         switches=StoredSwitches(documents),
         verdicts=StoredVerdicts(documents),
+        snapshots=StoredSnapshots(documents),
         people=StoredPeople(documents),
         tokens=StoredTokens(documents),
         delegations=StoredDelegations(documents),

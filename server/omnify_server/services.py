@@ -208,7 +208,7 @@ def _compose(
         market=stores.market,
         platforms=platforms,
         clock=clock,
-        effects=ResponseEffects(stores.market, clock),
+        effects=ResponseEffects(stores.market, stores.snapshots, clock),
         on_change=outcomes.changed,
     )
     factors = SecondFactors(stores.factors, stores.people, stores.tokens, SystemClock(), ring=keys.ring)

@@ -12,7 +12,7 @@ import pytest
 from omnify_core.campaigns import AdAccount, DailyMetrics, Level, Platform
 from omnify_core.change_sets import Band, BudgetLeg, Effect
 from omnify_core.clock import FixedClock
-from omnify_core.ids import EntityId
+from omnify_core.ids import EntityId, TenantId
 from omnify_core.money import Money
 from omnify_core.ports import MarketStore
 from omnify_core.rates import Rates
@@ -24,6 +24,16 @@ from tests.builders.money import NOON, OURS, usd
 from tests.builders.plans import budget_leg
 
 FACTORS = {Platform.META: Decimal("1.25"), Platform.GOOGLE: Decimal(2)}
+
+
+class NoSnapshots:
+    """Nothing of these tests is computed again."""
+
+    async def keep(self, tenant: TenantId, digest: str, text: str) -> None:
+        assert len(digest) == 64
+
+    async def get(self, tenant: TenantId, digest: str) -> str:
+        raise NotImplementedError
 
 
 @pytest.fixture
@@ -62,7 +72,7 @@ async def days(market: MarketStore, native_id: str, spend: float, *, count: int 
 
 
 async def effect_of(market: MarketStore, *legs: AnyLeg) -> Effect:
-    return await ResponseEffects(market, FixedClock(NOON)).estimate(
+    return await ResponseEffects(market, NoSnapshots(), FixedClock(NOON)).estimate(
         OURS, legs, overdelivery=FACTORS, rates=Rates("USD")
     )
 

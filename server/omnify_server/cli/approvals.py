@@ -11,9 +11,10 @@ from rich.table import Table
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.ids import ChangeSetId
 from omnify_guardrails import visible
+from omnify_guardrails.replaying import replay
 from omnify_server.change_set_views import daily_change
 from omnify_server.cli.asking import change_set_json
-from omnify_server.cli.cards import print_card
+from omnify_server.cli.cards import print_card, print_replay
 from omnify_server.cli.deciding import decide_and_apply
 from omnify_server.cli.entry import (
     acting,
@@ -74,22 +75,27 @@ def _table(found: list[ChangeSet]) -> Table:
 
 @command.command("show")
 @click.argument("change_set_id")
+@click.option("--replay", "again", is_flag=True, help="Compute its effect again from what was stored.")
 @json_option
 @as_option
 @data_dir_option
-def show(change_set_id: str, as_json: bool, email: str, data_dir: Path | None) -> None:
+def show(change_set_id: str, again: bool, as_json: bool, email: str, data_dir: Path | None) -> int:
     """One change set with everything a decision needs."""
-    run(_show(change_set_id, as_json, email, data_dir))
+    return run(_show(change_set_id, again, as_json, email, data_dir))
 
 
-async def _show(change_set_id: str, as_json: bool, email: str, data_dir: Path | None) -> None:
+async def _show(change_set_id: str, again: bool, as_json: bool, email: str, data_dir: Path | None) -> int:
     async with ready_services(settings_with(data_dir=data_dir)) as services:
         actor = await acting(services, email)
         found = await services.stores.change_sets.get(actor.tenant_id, ChangeSetId(change_set_id))
+        replayed = await replay(services.stores.snapshots, found) if again else None
+    if replayed is not None:
+        return print_replay(replayed, as_json=as_json)
     if as_json:
         click.echo(found.model_dump_json())
     else:
         print_card(found)
+    return 0
 
 
 @command.command("approve")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 from rich.panel import Panel
 from rich.table import Table
 
 from omnify_core.change_sets import Band, ChangeSet, Effect, LegRecord
 from omnify_guardrails import name_marks, visible
+from omnify_guardrails.replaying import Replay
 from omnify_server.change_set_views import daily_change, leg_value
 from omnify_server.cli.entry import out
 
@@ -30,6 +33,23 @@ def print_card(change_set: ChangeSet) -> None:
         f"expires {change_set.expires_at:%Y-%m-%d %H:%M} UTC[/dim]",
         highlight=False,
     )
+
+
+def print_replay(found: Replay, *, as_json: bool) -> int:
+    """The exit code: 0 where the effect came out again bit for bit."""
+    if as_json:
+        told = {"same": found.same, "same_code": found.same_code, "differences": found.differences}
+        out.print_json(json.dumps(told | {"effect": found.effect.model_dump(mode="json")}))
+        return 0 if found.same else 1
+    _print_effect(found.effect)
+    code = "the code of then" if found.same_code else "other code than then"
+    if found.same:
+        out.print(f"[green]computed again from the stored inputs with {code}: the same, bit for bit[/green]")
+        return 0
+    out.print(f"[red]computed again with {code}, and not the same[/red]")
+    for line in found.differences:
+        out.print(line, highlight=False)
+    return 1
 
 
 def _legs(change_set: ChangeSet) -> Table:
