@@ -13,7 +13,7 @@ _VERBS = (
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 _THEN = re.compile(
     rf"(?:\s*[,;]\s*|\s+)(?:and\s+)?(?:then|afterwards|after that|after this|and also|finally|next,|secondly|also,)\s+(?:also\s+|please\s+)?"
-    rf"|(?:\s*,)?\s+and\s+(?:please\s+|also\s+)?(?=(?:{_VERBS})\b)|\s*,\s+(?:please\s+|also\s+)?(?=(?:{_VERBS})\b)|\s+plus\s+(?=(?:{_VERBS})\b)",
+    rf"|(?:\s*,)?\s+and\s+(?:please\s+|also\s+)?(?=(?:{_VERBS})\b)|\s*,\s+(?:(?:please|also|just|only|rather|instead|but)\s+)*(?=(?:{_VERBS})\b)|\s+but\s+(?:(?:please|just|only|rather)\s+)*(?=(?:show|tell|list|give me|let me know)\b)|\s+plus\s+(?=(?:{_VERBS})\b)",
     re.IGNORECASE,
 )
 _SAME_MOVE = re.compile(

@@ -72,7 +72,9 @@ def refined(goal: Goal, reading: Reading) -> Goal | None:
     )
     # The name of the earlier text must not come back once another scope was asked for.
     text = goal.text if not said.platforms and slots.refs == now.refs else reading.text
-    return Goal(goal.intent, text, slots, amends=True) if slots != now or said.platforms else None
+    # Mood and condition stay: "and by 30 %?" after "what if we raised it by 20 %?" orders nothing either.
+    again = replace(goal, text=text, slots=slots, amends=True, confirmed=False)
+    return again if slots != now or said.platforms else None
 
 
 def _refs(before: tuple[Ref, ...], said: Slots) -> tuple[Ref, ...]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from omnify_agents.engine.amounts import Amount
+from omnify_agents.engine.moods import Mood
 
 if TYPE_CHECKING:
     from omnify_agents.engine.outputs import ListedCampaign
@@ -70,6 +71,32 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """A figure that is read first and held against another one; `metric` is '' where we did not understand it.
+
+    `figure` is money, a number, or a share (0-1); `period` is '' where none was said. `ref` is the campaign that is
+    looked at where it is another one than the goal's; `of_campaign` where it is a campaign at all. A trend
+    compares the change against the period before. `branch` is 'first' or 'second' where there is an "otherwise".
+    `is_standing`: "whenever", which we check once, now.
+    """
+
+    words: str
+    metric: str = ""
+    is_above: bool = True
+    or_equal: bool = False
+    figure: Amount | Decimal = Decimal(0)
+    said: str = ""
+    platform: str = ""
+    other_platform: str = ""
+    of_campaign: bool = False
+    ref: Ref | None = None
+    period: str = ""
+    is_trend: bool = False
+    is_standing: bool = False
+    branch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Slots:
     """What was said beside the intent; empty where nothing was."""
 
@@ -85,6 +112,7 @@ class Slots:
     source: Ref | None = None
     target: Ref | None = None
     change_set: str = ""
+    criterion: Condition | None = None
 
     @property
     def order(self) -> str:
@@ -95,7 +123,8 @@ class Slots:
 class Goal:
     """One thing to do. `confirmed` after a yes to our own question; `options` where the intent is unsure.
 
-    `amends` where a half sentence changed an earlier goal.
+    `amends` where a half sentence changed an earlier goal. With a `condition` it is carried out only if that turns
+    out as `when` says.
     """
 
     intent: str
@@ -104,6 +133,9 @@ class Goal:
     confirmed: bool = False
     options: tuple[str, ...] = ()
     amends: bool = False
+    mood: Mood = Mood.ORDERS
+    condition: Condition | None = None
+    when: bool = True
 
     def with_slots(self, **changes: object) -> Goal:
         return replace(self, slots=replace(self.slots, **changes))  # type: ignore[arg-type]

@@ -10,13 +10,14 @@ from omnify_agents.engine.flow import Call, Known, run
 from omnify_agents.engine.goals import Goal, Outcome, Reply
 from omnify_agents.engine.intents import INTENTS
 from omnify_agents.engine.languages import LANGUAGES, language_of
-from omnify_agents.engine.plans.registry import PLANS
+from omnify_agents.engine.plans.registry import planned
 from omnify_agents.engine.replies import INTRODUCTION
 from omnify_agents.engine.transcript import HANDOFF_PREFIX, Turn, turns_of
 from omnify_agents.engine.understanding import goals_of
 
 TURNS_READ = 8
 STILL_OPEN = "The earlier proposal stays open; if this one takes its place, reject that one under Approvals."
+_VOICE_LOOKS_UP = frozenset({"list_campaigns", "rank_campaigns"})
 _RANKED = (Outcome.PROPOSED, Outcome.ESCALATED, Outcome.CLARIFIED, Outcome.REFUSED, Outcome.ANSWERED)
 
 
@@ -64,7 +65,7 @@ def _replay(turn: Turn, known: Known) -> None:
     goals = goals_of(turn.text, known)
     known.opens_turn()
     for goal in goals:
-        result = run(PLANS[goal.intent](goal, known), turn.observations)
+        result = run(planned(goal, known), turn.observations)
         if isinstance(result, Reply):
             known.heard(result)
     for seen in turn.observations:
@@ -79,7 +80,7 @@ def _continue(turn: Turn, known: Known, surface: Surface) -> Step:
     known.opens_turn()
     replies: list[Reply] = []
     for goal in goals:
-        result = run(PLANS[goal.intent](goal, known), turn.observations)
+        result = run(planned(goal, known), turn.observations)
         if not isinstance(result, Reply):
             step = _towards(goal, result, turn, surface)
             if not isinstance(step, Reply):
@@ -113,7 +114,7 @@ def _owner(goal: Goal, call: Call) -> str:
     intent = INTENTS[goal.intent]
     if call.tool == intent.tool:
         return intent.specialist
-    if intent.specialist == "voice":
+    if intent.specialist == "voice" and call.tool in _VOICE_LOOKS_UP:
         return "voice"
     return next(
         (other.specialist for other in INTENTS.values() if other.tool == call.tool), intent.specialist
@@ -131,7 +132,7 @@ def _worth_refining(goals: Sequence[Goal]) -> tuple[Goal, ...]:
 
 def _said(replies: Sequence[Reply], known: Known, language: str) -> Say:
     outcome = next(each for each in _RANKED if any(reply.outcome is each for reply in replies))
-    texts = list(dict.fromkeys(reply.text for reply in replies))
+    texts = list(dict.fromkeys(reply.text for reply in replies if reply.text))
     if known.is_first and "embedded engine" not in texts[0]:
         texts.append(INTRODUCTION)
     if language:

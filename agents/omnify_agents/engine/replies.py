@@ -100,6 +100,12 @@ def safe_sentence(text: Any) -> str:
     return _QUOTED.sub(lambda match: f"«{safe(match[1])}»", str(text))
 
 
+def cell_text(table: TableOutput, row: dict[str, Any], key: str) -> str:
+    """One cell as the table shows it."""
+    columns = [column for column in table.raw.get("columns", []) if isinstance(column, dict)]
+    return _cell(row.get(key), next((column for column in columns if column.get("key") == key), {}))
+
+
 def _grid(table: TableOutput) -> str:
     columns = [column for column in table.raw.get("columns", []) if isinstance(column, dict)][:MOST_COLUMNS]
     if not columns or not table.rows:

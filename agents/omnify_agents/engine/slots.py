@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from omnify_agents.engine.changes import change_in
+from omnify_agents.engine.comparisons import criterion_in
 from omnify_agents.engine.goals import Slots
 from omnify_agents.engine.mentions import Kind
 from omnify_agents.engine.reading import Reading
@@ -14,6 +15,7 @@ _MONEY_INTENTS = frozenset({"budget", "move", "allocation"})
 _REF_INTENTS = frozenset(
     {"budget", "pause", "enable", "compare", "forecast", "fatigue", "creatives", "undo", "campaigns"}
 )
+_CHOSEN_BY = frozenset({"budget", "pause", "enable"})
 _EVERYWHERE = re.compile(
     r"\b(?:across (?:all |the )?(?:platforms|channels)|overall|in total|all (?:platforms|channels)|everywhere)\b"
 )
@@ -21,6 +23,7 @@ _EVERYWHERE = re.compile(
 
 def slots_of(intent: str, reading: Reading) -> Slots:
     """Everything that was said, read in the light of the intent."""
+    criterion, reading = criterion_in(reading) if intent in _CHOSEN_BY else (None, reading)
     metrics = [metric for metric in (ranking_metric(reading), *reading.all(Kind.METRIC)) if metric]
     ends = ends_in(reading) if intent == "move" else Ends(None, None)
     return Slots(
@@ -36,6 +39,7 @@ def slots_of(intent: str, reading: Reading) -> Slots:
         source=ends.source,
         target=ends.target,
         change_set=str(reading.first(Kind.CHANGE_SET) or ""),
+        criterion=criterion,
     )
 
 

@@ -45,7 +45,7 @@ _ORDERS = {
     "best": r"best(?: performing| performer)?|strongest|top(?:[ -]performing| performers?)?|most (?:efficient|profitable|effective)"
     r"|highest[ -]performing|winning|winners?|stars?|out-?perform(?:er|ing)s?",
 }  # fmt: skip
-_LOWER_IS_BETTER = frozenset({"cpa", "cpc", "cpm"})
+LOWER_IS_BETTER = frozenset({"cpa", "cpc", "cpm"})
 _HIGH_OR_LOW = re.compile(
     r"\b(?:(?P<high>highest|biggest|largest|most)|(?P<low>lowest|smallest|least|fewest))[ -](?=(?P<next>[a-z][a-z. -]{1,24}))"
 )
@@ -104,7 +104,7 @@ def _high_or_low(text: str) -> Iterator[Mention]:
     for match in _HIGH_OR_LOW.finditer(text):
         metric = next((key for key, words in _METRICS.items() if _compiled(words).match(match["next"])), None)
         if metric is not None:
-            is_best = bool(match["high"]) != (metric in _LOWER_IS_BETTER)
+            is_best = bool(match["high"]) != (metric in LOWER_IS_BETTER)
             yield Mention(Kind.ORDER, match.start(), match.end(), "best" if is_best else "worst")
 
 

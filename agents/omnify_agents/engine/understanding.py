@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from omnify_agents.engine.classifier import Guess
 from omnify_agents.engine.clauses import clauses_of
+from omnify_agents.engine.comparisons import BUDGET
+from omnify_agents.engine.conditionals import Conditional, applied, conditional_in
 from omnify_agents.engine.flow import Known
 from omnify_agents.engine.followups import is_elliptical, is_no, is_yes, refined
-from omnify_agents.engine.goals import Goal, Outcome
+from omnify_agents.engine.goals import Condition, Goal, Outcome, Ref, RefKind
 from omnify_agents.engine.intents import INTENTS, Intent
 from omnify_agents.engine.languages import in_english
+from omnify_agents.engine.moods import ACTIONS, Mood, mood_of
 from omnify_agents.engine.pairing import paired_parts
 from omnify_agents.engine.reading import Reading, read
+from omnify_agents.engine.reported import own_words
 from omnify_agents.engine.shipped import intent_classifier
 from omnify_agents.engine.slots import slots_of
 
 SURE = 0.45
 MOST_GOALS = 6
 _LONGEST = 2000
+_ASKS = re.compile(
+    r"^(?:(?:and|also|please|then|so)\s+)*(?:which|what|how|why|who|where|show|tell me|give me|list|can you|could you|set|make|change|pause|"
+    r"raise|lower|cut|move|stop|start|check|compare|create|send|export)\s+\S+\s+\S+|\S+\s+\S+\s+\S+.*\?\s*$",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(?:the (?:others?|rest)(?: ones)?|all (?:the )?others|the other (?:ones|campaigns))\b"
+)
+_SHORT = 12
+_IDLE = frozenset({"unsure", "smalltalk", "no"})
 _NO_INTENT = Intent("", "", "")
 
 
@@ -30,10 +45,65 @@ def goals_of(text: str, known: Known) -> tuple[Goal, ...]:
         return (answered,)
     if is_yes(whole) or is_no(whole):
         return (_yes_or_no(whole, known),)
+    if (others := _for_the_others(whole, known)) is not None:
+        return (others,)
+    text = own_words(text)
+    if not text.strip():
+        return (Goal("quoted", text),)
+    conditional = conditional_in(text)
+    goals = (
+        _in_order(text, list(known.goals)) if conditional is None else _under(conditional, list(known.goals))
+    )
+    return _kept(goals, text) or (Goal("unsure", text),)
+
+
+def _in_order(text: str, earlier: list[Goal]) -> list[Goal]:
     goals: list[Goal] = []
     for clause in clauses_of(text):
-        goals += _goals_of(clause, goals or list(known.goals))
-    return _kept(goals, text) or (Goal("unsure", text),)
+        goals += _goals_of(clause, goals or earlier)
+    return goals
+
+
+def _under(said: Conditional, earlier: list[Goal]) -> list[Goal]:
+    """What stands in front of a condition depends on it only where nothing follows that could."""
+    before = _in_order(said.before, earlier)
+    condition = _of_what_was_named(said.condition, before)
+    then = _in_order(said.then, before or earlier) if said.then else []
+    after = _in_order(said.after, then or before or earlier) if said.after else []
+    leads = bool(before) and before[-1].intent in ACTIONS
+    if leads and (not said.then or not any(goal.intent in ACTIONS for goal in then)):
+        before, then, after = before[:-1], before[-1:], [*then, *after]
+    elif not then:
+        before, then = [], before
+    if not condition.metric:
+        # What it hangs on was not understood: nothing of it may be done as if it had not been said.
+        every = [*before, *then, *after]
+        return [applied(goal, condition, when=True) if _is_order(goal) else goal for goal in every]
+    otherwise = (
+        [goal for goal in _in_order(said.otherwise, then) if goal.intent not in _IDLE]
+        if said.otherwise
+        else []
+    )
+    first, second = (replace(condition, branch=branch if otherwise else "") for branch in ("first", "second"))
+    gated = [applied(goal, first, when=not said.turned) for goal in then if goal.intent not in _IDLE]
+    turned = [applied(goal, second, when=said.turned) for goal in otherwise]
+    return [*before, *gated, *turned, *after]
+
+
+def _of_what_was_named(condition: Condition, before: list[Goal]) -> Condition:
+    """ "Show me Meta, and if its CPA is over 70": it is Meta."""
+    platforms = before[-1].slots.platforms if before else ()
+    if len(platforms) != 1 or before[-1].slots.refs or condition.ref or not condition.of_campaign:
+        return condition
+    return (
+        condition
+        if condition.metric == BUDGET
+        else replace(condition, of_campaign=False, platform=platforms[0])
+    )
+
+
+def _is_order(goal: Goal) -> bool:
+    return goal.intent in ACTIONS and goal.mood is Mood.ORDERS
 
 
 def _goals_of(clause: str, earlier: list[Goal]) -> list[Goal]:
@@ -45,10 +115,28 @@ def _goals_of(clause: str, earlier: list[Goal]) -> list[Goal]:
     guess = intent_classifier().guess(clause)
     if guess.probability < SURE:
         return [Goal("unsure", clause, options=_options(guess))]
+    mood = mood_of(reading.text) if guess.intent in ACTIONS else Mood.ORDERS
+    if guess.intent == "undo" and mood is not Mood.WEIGHS:
+        mood = Mood.ORDERS
     parts = paired_parts(reading) if guess.intent == "budget" else ()
     if parts:
-        return [Goal("budget", part.text, slots_of("budget", part)) for part in parts]
-    return [Goal(guess.intent, clause, slots_of(guess.intent, reading))]
+        return [Goal("budget", part.text, slots_of("budget", part), mood=mood) for part in parts]
+    return [Goal(guess.intent, clause, slots_of(guess.intent, reading), mood=mood)]
+
+
+def _for_the_others(reading: Reading, known: Known) -> Goal | None:
+    """ "Do it for the others too": the rest of what was listed last."""
+    earlier = known.goals[-1] if known.goals else None
+    if earlier is None or not _OTHERS.search(reading.text) or len(reading.text.split()) > _SHORT:
+        return None
+    done = {campaign.id for campaign in known.focus}
+    rest = [campaign for campaign in known.listed if campaign.id not in done]
+    if not rest or not earlier.slots.refs:
+        return None
+    return replace(
+        earlier.with_slots(refs=tuple(Ref(RefKind.ID, campaign.id) for campaign in rest), count=0),
+        amends=False,
+    )
 
 
 def _yes_or_no(reading: Reading, known: Known) -> Goal:
@@ -64,7 +152,12 @@ def _kept(goals: list[Goal], text: str) -> tuple[Goal, ...]:
     """Without greetings beside a request, and without doubt where a neighbor is clear."""
     clear = [goal for goal in goals if goal.intent not in ("unsure", "smalltalk")]
     if clear:
-        return tuple(clear[:MOST_GOALS])
+        open_ones = [
+            Goal("left_out", goal.text)
+            for goal in goals
+            if goal.intent == "unsure" and _ASKS.search(goal.text)
+        ]
+        return (*clear[:MOST_GOALS], *open_ones[:2])
     unsure = [goal for goal in goals if goal.intent == "unsure"]
     if len(unsure) > 1:
         guess = intent_classifier().guess(text)

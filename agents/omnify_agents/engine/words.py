@@ -51,8 +51,13 @@ NUMBER_WORDS = re.compile(
 
 def fold(text: str) -> str:
     """Lower case, plain quotes and dashes, single blanks, nothing invisible; same meaning, one spelling."""
+    return tidied(text).lower()
+
+
+def tidied(text: str) -> str:
+    """As `fold`, with the capitals kept: names are found by them."""
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)
-    return " ".join(_ARROW.sub(" to ", _INVISIBLE.sub("", plain)).lower().split())
+    return " ".join(_ARROW.sub(" to ", _INVISIBLE.sub("", plain)).split())
 
 
 def words_of(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from omnify_agents.engine.goals import By, Change, Goal, Outcome, Ref, RefKind, 
 from omnify_agents.engine.mentions import Kind, blanked
 from omnify_agents.engine.outputs import ListedCampaign, Problem
 from omnify_agents.engine.plans.amounts import as_argument, clear_change, plain, with_change
+from omnify_agents.engine.plans.gates import fitting
 from omnify_agents.engine.reading import Reading, read
 from omnify_agents.engine.replies import named, output_reply
 
@@ -71,6 +72,8 @@ def _status(goal: Goal, known: Known, status: str) -> Plan:
 
 
 def _campaigns(goal: Goal, known: Known) -> Steps[list[ListedCampaign]]:
+    if goal.slots.criterion is not None:
+        return (yield from fitting(goal, goal.slots.criterion))
     refs = goal.slots.refs or (Ref(RefKind.PRONOUN),)
     everything = _EVERYTHING.search(read(goal.text).text) and refs[0].kind in (RefKind.WORDS, RefKind.PRONOUN)
     if everything or len(refs) > MOST_AT_ONCE:

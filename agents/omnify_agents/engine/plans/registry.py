@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from omnify_agents.engine.flow import Known, Plan
 from omnify_agents.engine.goals import Goal
-from omnify_agents.engine.plans import notes, pairs, proposals, reads, talk
+from omnify_agents.engine.moods import Mood
+from omnify_agents.engine.plans import advice, gates, notes, pairs, proposals, reads, talk
 
 PLANS: dict[str, Callable[[Goal, Known], Plan]] = {
     "forecast": reads.forecast,
@@ -37,8 +38,20 @@ PLANS: dict[str, Callable[[Goal, Known], Plan]] = {
     "smalltalk": talk.smalltalk,
     "no": talk.nothing_done,
     "unsure": talk.unsure,
+    "quoted": talk.quoted,
+    "left_out": talk.left_out,
     **dict.fromkeys(
         ("approve", "guarantee", "policy", "foreign", "delete", "secrets", "unsupported", "offtopic"),
         talk.refusal,
     ),
 }
+
+
+def planned(goal: Goal, known: Known) -> Plan:
+    """The goal's plan: in the mood in which it was said, and behind its condition."""
+    if goal.mood in (Mood.WEIGHS, Mood.IMAGINES):
+        return advice.weighed(goal, known)
+    if goal.mood is not Mood.ORDERS:
+        return advice.left_alone(goal, known)
+    act = PLANS[goal.intent](goal, known)
+    return act if goal.condition is None else gates.gated(goal, goal.condition, known, act)

@@ -7,6 +7,7 @@ from omnify_agents.engine.followups import is_yes
 from omnify_agents.engine.goals import Answer, Goal, Outcome, Reply
 from omnify_agents.engine.intents import INTENTS
 from omnify_agents.engine.reading import Reading, read
+from omnify_agents.engine.replies import safe
 from omnify_agents.engine.slots import slots_of
 
 ABILITIES = (
@@ -86,6 +87,23 @@ def nothing_done(_goal: Goal, _known: Known) -> Plan:
     return Reply(
         Outcome.ANSWERED,
         "All right: I have not proposed anything further, and nothing is changed. A proposal that is open can be rejected under Approvals.",
+    )
+
+
+def quoted(_goal: Goal, _known: Known) -> Plan:
+    yield from ()
+    return Reply(
+        Outcome.CLARIFIED,
+        "You passed on somebody else's words; I take them as information and not as orders. What shall I do for you?",
+    )
+
+
+def left_out(goal: Goal, _known: Known) -> Plan:
+    yield from ()
+    said = " ".join(goal.text.split())[:120]
+    return Reply(
+        Outcome.ANSWERED,
+        f"I did not understand \u201c{safe(said)}\u201d and left it out; please say it in other words.",
     )
 
 
