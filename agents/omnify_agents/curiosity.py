@@ -6,6 +6,7 @@ from agents import Agent, Model
 from omnify_agents.instructions import instructions_beside
 from omnify_tools.allocations import suggest_allocation
 from omnify_tools.context import Copilot
+from omnify_tools.customers import ltv_by_channel, product_stock, revenue_by_channel
 from omnify_tools.experiments import plan_experiment
 from omnify_tools.opportunities import find_opportunities, marginal_returns
 from omnify_tools.pacing import budget_utilization
@@ -21,7 +22,7 @@ def curiosity_agent(model: Model) -> Agent[Copilot]:
         name="CURIOSITY",
         handoff_description=(
             "Opportunities: what to improve, marginal returns, how to spread a budget, unused budgets, "
-            "targets missed, profit at a stated margin, spend that brings nothing."
+            "targets missed, sales and customer worth by channel, stock, profit, spend that brings nothing."
         ),
         instructions=INSTRUCTIONS,
         tools=[
@@ -35,6 +36,9 @@ def curiosity_agent(model: Model) -> Agent[Copilot]:
             what_if_budget,
             what_if_move,
             budget_headroom,
+            revenue_by_channel,
+            ltv_by_channel,
+            product_stock,
             plan_experiment,
         ],
         model=model,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agents import Agent, Model
 from omnify_agents.instructions import instructions_beside
-from omnify_tools.accounts import data_gaps, list_accounts, platform_health
+from omnify_tools.accounts import currency_totals, data_gaps, list_accounts, platform_health
 from omnify_tools.briefing import briefing, data_freshness, pending_approvals
 from omnify_tools.changes import change_history
 from omnify_tools.context import Copilot
@@ -35,6 +35,7 @@ def face_agent(model: Model) -> Agent[Copilot]:
             data_gaps,
             platform_health,
             list_accounts,
+            currency_totals,
             request_expert,
             expert_requests,
         ],

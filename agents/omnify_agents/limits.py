@@ -9,6 +9,7 @@ from dataclasses import dataclass
 class RunLimits:
     """`max_turns` counts model calls; `max_cost_usd` works only where the model's prices are known.
 
+    `history_chars`: what the next turn reads of the conversation, about four to a token.
     `lease_s`: how long a conversation stays taken after its process died; renewed three times within.
     """
 
@@ -21,4 +22,5 @@ class RunLimits:
     max_reply_events: int = 20_000
     max_reply_chars: int = 200_000
     history_items: int = 80
+    history_chars: int = 80_000
     lease_s: float = 30.0

@@ -6,7 +6,9 @@ from agents import Agent, Model
 from omnify_agents.instructions import instructions_beside
 from omnify_tools.changes import change_details, change_history, change_results
 from omnify_tools.context import Copilot
+from omnify_tools.customers import lead_sources, sales_funnel
 from omnify_tools.memories import forget, list_memories, recall, remember
+from omnify_tools.subscriptions import payment_health, subscription_report
 
 INSTRUCTIONS = instructions_beside(__file__)
 
@@ -15,9 +17,22 @@ def memory_agent(model: Model) -> Agent[Copilot]:
     return Agent(
         name="MEMORY",
         handoff_description=(
-            "Memory: what is known about this client; noting something for later; past changes and results."
+            "Memory: what is known about this client; noting for later; past changes and results; "
+            "leads, pipeline, subscriptions, payments."
         ),
         instructions=INSTRUCTIONS,
-        tools=[recall, remember, list_memories, forget, change_history, change_details, change_results],
+        tools=[
+            recall,
+            remember,
+            list_memories,
+            forget,
+            change_history,
+            change_details,
+            change_results,
+            lead_sources,
+            sales_funnel,
+            payment_health,
+            subscription_report,
+        ],
         model=model,
     )

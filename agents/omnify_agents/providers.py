@@ -15,6 +15,7 @@ from agents import (
     OpenAIResponsesModel,
 )
 from omnify_agents.accounting import Prices
+from omnify_agents.fallback import FallbackModel
 from omnify_core.errors import BadInput
 
 DEFAULT_MODEL = "gpt-4.1-mini"
@@ -39,7 +40,8 @@ class ModelChoice:
     """What the settings say. Without a key and a base URL the embedded engine answers.
 
     `prices`: "input,output" or "input,output,cached" in US dollars per million tokens; empty for the
-    list above, where the model is on it and the server is OpenAI's own.
+    list above, where the model is on it and the server is OpenAI's own. `fallback`: another model of
+    the same server, asked where the first is down or busy; the cost is then counted at the dearer one.
     """
 
     api_key: str = ""
@@ -49,6 +51,7 @@ class ModelChoice:
     timeout_s: float = 60.0
     max_retries: int = 2
     prices: str = ""
+    fallback: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +85,27 @@ def choose_model(choice: ModelChoice) -> ChosenModel:
         timeout=choice.timeout_s,
         max_retries=choice.max_retries,
     )
-    if choice.api == "responses":
-        model: Model = OpenAIResponsesModel(model=name, openai_client=client)
-    else:
-        model = OpenAIChatCompletionsModel(model=name, openai_client=client)
+    model = _model(choice, name, client)
+    if choice.fallback:
+        model = FallbackModel(model, _model(choice, choice.fallback, client))
     where = f"at {choice.base_url}" if choice.base_url else "at OpenAI"
     return ChosenModel(
         model=model,
         name=name,
         is_language_model=True,
-        note=f"{name} {where}, over the {choice.api} protocol.",
+        note=f"{name} {where}, over the {choice.api} protocol"
+        + (f"; {choice.fallback} where it is down." if choice.fallback else "."),
         prices=_prices(choice, name),
         # Compatible servers report no usage for a stream unless asked.
         settings=ModelSettings(include_usage=True, parallel_tool_calls=True),
         client=client,
     )
+
+
+def _model(choice: ModelChoice, name: str, client: AsyncOpenAI) -> Model:
+    if choice.api == "responses":
+        return OpenAIResponsesModel(model=name, openai_client=client)
+    return OpenAIChatCompletionsModel(model=name, openai_client=client)
 
 
 def _embedded() -> ChosenModel:
@@ -114,8 +123,13 @@ def _embedded() -> ChosenModel:
 def _prices(choice: ModelChoice, name: str) -> Prices | None:
     if choice.prices:
         return _given_prices(choice.prices)
-    listed = None if choice.base_url else _LISTED.get(name)
-    return Prices(*(Decimal(part) for part in listed)) if listed else None
+    if choice.base_url:
+        return None
+    names = [name, choice.fallback] if choice.fallback else [name]
+    listed = [_LISTED[one] for one in names if one in _LISTED]
+    if len(listed) < len(names):
+        return None
+    return Prices(*(max(Decimal(part) for part in parts) for parts in zip(*listed, strict=True)))
 
 
 def _given_prices(text: str) -> Prices:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from agents import Agent, Model
 from omnify_agents.instructions import instructions_beside
-from omnify_tools.accounts import currency_totals
 from omnify_tools.anomalies import find_anomalies
 from omnify_tools.breakdowns import breakdown, daily_trend
 from omnify_tools.campaigns import rank_campaigns
@@ -12,6 +11,7 @@ from omnify_tools.comparisons import compare_periods, decompose_change
 from omnify_tools.context import Copilot
 from omnify_tools.mixes import biggest_movers, mix_shift
 from omnify_tools.pacing import budget_pacing
+from omnify_tools.reconciliation import reconcile_revenue
 from omnify_tools.reports import performance_summary
 from omnify_tools.sheets import campaign_details, list_ad_groups
 from omnify_tools.tracking import tracking_check
@@ -39,7 +39,7 @@ def reflexes_agent(model: Model) -> Agent[Copilot]:
             campaign_details,
             list_ad_groups,
             budget_pacing,
-            currency_totals,
+            reconcile_revenue,
             find_anomalies,
             tracking_check,
         ],

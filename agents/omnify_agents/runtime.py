@@ -22,6 +22,7 @@ from omnify_agents.publishing import Publisher
 from omnify_agents.run import CUT_OFF, Run, Setting, closing_lines
 from omnify_agents.session import ThreadSession
 from omnify_agents.tracing import keep_traces_here
+from omnify_core.business_ports import BusinessStore
 from omnify_core.clock import Clock
 from omnify_core.conversations import RunRecord, RunStatus, Thread
 from omnify_core.errors import AlreadyRunning, BadInput, Conflict, NotFound
@@ -63,6 +64,7 @@ class CopilotDeps:
     policies: PolicyStore
     timeline: TimelineStore
     requests: RequestStore
+    business: BusinessStore
     clock: Clock
 
 
@@ -245,11 +247,16 @@ class CopilotRuntime:
             policies=deps.policies,
             timeline=deps.timeline,
             requests=deps.requests,
+            business=deps.business,
             question=record.utterance,
             record=RunRecorder(max_tool_calls=self._limits.max_tool_calls),
         )
         session = ThreadSession(
-            self._threads, actor.tenant_id, record.thread_id, most_items=self._limits.history_items
+            self._threads,
+            actor.tenant_id,
+            record.thread_id,
+            most_items=self._limits.history_items,
+            most_chars=self._limits.history_chars,
         )
         publisher = Publisher(self._events, record.id)
         return Run(self._setting, record, copilot, session=session, publisher=publisher, held=held)

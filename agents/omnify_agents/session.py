@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from agents import SessionSettings
+from omnify_agents.history import compacted
 from omnify_core.ids import TenantId, ThreadId
 from omnify_core.ports import ThreadStore
 
@@ -28,20 +29,27 @@ class ThreadSession:
     session_settings: SessionSettings | None = None
 
     def __init__(
-        self, threads: ThreadStore, tenant: TenantId, thread_id: ThreadId, *, most_items: int
+        self,
+        threads: ThreadStore,
+        tenant: TenantId,
+        thread_id: ThreadId,
+        *,
+        most_items: int,
+        most_chars: int,
     ) -> None:
         self.session_id: str = thread_id
         self._threads = threads
         self._tenant = tenant
         self._thread_id = thread_id
         self._most_items = most_items
+        self._most_chars = most_chars
         self._history: list[Any] | None = None
         self._new: list[Any] = []
 
     async def get_items(self, limit: int | None = None) -> list[Any]:
         if self._history is None:
             stored = await self._threads.items(self._tenant, self._thread_id, limit=self._most_items)
-            self._history = lean(_from_a_question(stored))
+            self._history = compacted(lean(_from_a_question(stored)), self._most_chars)
         items = [*self._history, *self._new]
         return items if limit is None else items[len(items) - min(limit, len(items)) :]
 

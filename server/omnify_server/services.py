@@ -86,6 +86,9 @@ class Services:
                 base_url=self.settings.model_base_url,
                 model=self.settings.model,
                 api=self.settings.model_api,
+                fallback=self.settings.model_fallback,
+                timeout_s=self.settings.model_timeout_s,
+                prices=self.settings.model_prices,
             )
         )
 
@@ -106,6 +109,7 @@ class Services:
                 policies=self.stores.policies,
                 timeline=self.stores.timeline,
                 requests=self.stores.requests,
+                business=self.stores.business,
                 people=self.stores.people,
                 clock=self.clock,
             ),

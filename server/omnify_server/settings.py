@@ -42,6 +42,15 @@ class Settings(BaseSettings):
     model_api: Literal["responses", "chat"] = Field(
         "responses", description="Protocol of the model server: Responses or Chat Completions."
     )
+    model_fallback: str = Field(
+        "", description="A second model of the same server, for when the first is down."
+    )
+    model_timeout_s: float = Field(
+        60.0, gt=0, le=600, description="Longest wait for one model answer, seconds."
+    )
+    model_prices: str = Field(
+        "", description="`input,output[,cached]` in USD per million tokens, where the list has no price."
+    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     public_url: str = Field("", description="How browsers reach the server, where it is not host:port.")

@@ -115,6 +115,7 @@ class Client:
             "policies": self.stores.policies,
             "timeline": self.stores.timeline,
             "requests": self.stores.requests,
+            "business": self.stores.business,
             "question": "As asked.",
         }
         return Copilot(**{**parts, **changes})
@@ -285,6 +286,7 @@ def runtime_on(client: Client, model: Model | ChosenModel, **limits: Any) -> Cop
         policies=client.stores.policies,
         timeline=client.stores.timeline,
         requests=client.stores.requests,
+        business=client.stores.business,
         clock=client.clock,
     )
     return CopilotRuntime(

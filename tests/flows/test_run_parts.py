@@ -113,7 +113,7 @@ def test_rows_of_older_tables_are_left_out_of_the_history() -> None:
 async def test_the_session_is_one_of_the_sdk_and_starts_at_a_question() -> None:
     async with a_client() as client:
         threads, thread = client.stores.threads, ThreadId("th_1")
-        session = ThreadSession(threads, OURS, thread, most_items=3)
+        session = ThreadSession(threads, OURS, thread, most_items=3, most_chars=10_000)
         assert isinstance(session, Session)
         await session.add_items([{"role": "user", "content": "1"}, {"role": "assistant", "content": "2"}])
         await session.add_items([{"role": "user", "content": "3"}, {"type": "reasoning", "id": "rs_1"}])
@@ -122,7 +122,7 @@ async def test_the_session_is_one_of_the_sdk_and_starts_at_a_question() -> None:
         assert len(await threads.items(OURS, thread)) == 3
         await threads.add_items(OURS, thread, [{"role": "assistant", "content": "4"}])
 
-        later = ThreadSession(threads, OURS, thread, most_items=3)
+        later = ThreadSession(threads, OURS, thread, most_items=3, most_chars=10_000)
         assert [item["content"] for item in await later.get_items()] == ["3", "4"]
         assert [item["content"] for item in await later.get_items(limit=1)] == ["4"]
         await later.add_items([{"role": "user", "content": "5"}])

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from omnify_core.business_ports import BusinessStore
 from omnify_core.change_sets import ChangeSet
 from omnify_core.clock import Clock
 from omnify_core.conversations import ToolCall
@@ -74,5 +75,6 @@ class Copilot:
     policies: PolicyStore
     timeline: TimelineStore
     requests: RequestStore
+    business: BusinessStore
     question: str = ""
     record: RunRecorder = field(default_factory=RunRecorder)
