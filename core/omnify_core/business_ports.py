@@ -197,3 +197,7 @@ class BusinessStore(Protocol):
     async def claim_delivery(self, tenant: TenantId, delivery_id: str, at: datetime) -> bool:
         """True for exactly one caller per id; ids older than three days are let go."""
         ...
+
+    async def release_delivery(self, tenant: TenantId, delivery_id: str) -> None:
+        """It was claimed and not carried out: the next one may claim it."""
+        ...

@@ -121,6 +121,9 @@ class StoredBusiness:
             return False
         return True
 
+    async def release_delivery(self, tenant: TenantId, delivery_id: str) -> None:
+        await self._documents.take(collections.DELIVERIES, tenant, delivery_id)
+
     async def _all(self, tenant: TenantId, selection: Selection) -> AsyncIterator[AnyRecord]:
         while True:
             page = await self.select(tenant, selection)

@@ -20,6 +20,7 @@ _SYNC_CHECK_S = 20.0
 _CLOCK_EVERY_S = 5.0
 _JOBS_CHECK_S = 10.0
 _MEMORY_EVERY_S = 300.0
+_MARKS_EVERY_S = 60.0
 _LEARN_CHECK_S = 60.0
 
 
@@ -37,6 +38,7 @@ async def background_work(services: Services) -> AsyncIterator[None]:
         asyncio.create_task(
             _repeat("learn", lambda asked: learn_step(services, asked), services.learn_wanted)
         ),
+        asyncio.create_task(_repeat("marks", lambda _: _marks_step(services), services.webhooks.marked)),
         asyncio.create_task(_repeat("memory", lambda _: _memory_step(services), asyncio.Event())),
     ]
     try:
@@ -53,6 +55,7 @@ _EVERY_S = {
     "clock": _CLOCK_EVERY_S,
     "jobs": _JOBS_CHECK_S,
     "memory": _MEMORY_EVERY_S,
+    "marks": _MARKS_EVERY_S,
     "learn": _LEARN_CHECK_S,
 }
 
@@ -107,6 +110,11 @@ async def learn_step(services: Services, asked: bool) -> None:
     """Fits what the latest complete day lacks; `asked`: everything anew."""
     for tenant in await services.stores.people.tenants():
         await services.learning.run(tenant.id, again=asked)
+
+
+async def _marks_step(services: Services) -> None:
+    for tenant in await services.stores.people.tenants():
+        await services.business_import.reread(tenant.id)
 
 
 async def _memory_step(services: Services) -> None:

@@ -29,7 +29,8 @@ async def integration(services: Services, tenant: TenantId, platform: Platform) 
 
 async def _health(services: Services, tenant: TenantId, platform: Platform) -> Health | None:
     """None where nothing is connected."""
-    adapter = (await services.platforms.of(tenant)).get(platform)
+    ads, business = await services.platforms.of(tenant), await services.platforms.business(tenant)
+    adapter = ads.get(platform) or business.get(platform)
     if adapter is not None:
         return await adapter.health()
     if platform not in await services.stores.connections.connected(tenant):

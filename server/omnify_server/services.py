@@ -18,6 +18,7 @@ from omnify_core.errors import Forbidden
 from omnify_core.people import Actor, Role
 from omnify_core.ports import Memory
 from omnify_guardrails import MoneyPath
+from omnify_guardrails.audit import AuditTrail
 from omnify_guardrails.effects import ResponseEffects
 from omnify_memory import (
     Documents,
@@ -32,6 +33,7 @@ from omnify_memory import (
     stores_on,
 )
 from omnify_platforms import ConnectedPlatforms, Connecting, KeyRing
+from omnify_server.business_import import BusinessImport
 from omnify_server.clocks import MarketClock
 from omnify_server.connecting import open_connecting
 from omnify_server.identity.factors import SecondFactors
@@ -44,6 +46,7 @@ from omnify_server.remembering import Remembering
 from omnify_server.sandbox_host import Sandbox, open_sandbox
 from omnify_server.settings import Settings
 from omnify_server.sync import Sync
+from omnify_server.webhooks import Webhooks
 
 if TYPE_CHECKING:  # the agents SDK takes seconds to import; who only approves must not pay for it
     from omnify_agents.limits import RunLimits
@@ -65,6 +68,8 @@ class Services:
     connecting: Connecting
     sandbox: Sandbox | None
     sync: Sync
+    business_import: BusinessImport
+    webhooks: Webhooks
     learning: Learning
     remembering: Remembering
     money: MoneyPath
@@ -196,8 +201,8 @@ def _compose(
     memory: Memory,
 ) -> Services:
     platforms = ConnectedPlatforms(stores.connections, _keyring(keys), http, clock)
-    notices = Notices(stores.change_sets, stores.timeline, clock)
-    sync = Sync(platforms, stores.market, clock, history_days=settings.history_days, notice=notices.notice)
+    business_import = BusinessImport(platforms, stores.business, clock)
+    sync = _sync(settings, stores, platforms, clock, business_import)
     remembering = Remembering(memory, stores, clock)
     outcomes = Outcomes(sync, remembering.decided)
     money = MoneyPath(
@@ -228,6 +233,8 @@ def _compose(
         connecting=open_connecting(settings, platforms, stores.tokens, http, clock, sandbox),
         sandbox=sandbox,
         sync=sync,
+        business_import=business_import,
+        webhooks=_webhooks(keys, stores, platforms, clock),
         learning=Learning(stores.market, stores.models, stores.change_sets, clock),
         remembering=remembering,
         money=money,
@@ -236,6 +243,35 @@ def _compose(
     )
     outcomes.tell(lambda tenant, thread, text: services.copilot.post_event(tenant, thread, text))
     return services
+
+
+def _sync(
+    settings: Settings,
+    stores: Stores,
+    platforms: ConnectedPlatforms,
+    clock: MarketClock,
+    business_import: BusinessImport,
+) -> Sync:
+    notices = Notices(stores.change_sets, stores.timeline, clock)
+    return Sync(
+        platforms,
+        stores.market,
+        clock,
+        history_days=settings.history_days,
+        notice=notices.notice,
+        others=[business_import],
+    )
+
+
+def _webhooks(keys: Keys, stores: Stores, platforms: ConnectedPlatforms, clock: MarketClock) -> Webhooks:
+    return Webhooks(
+        platforms=platforms,
+        store=stores.business,
+        audit=AuditTrail(stores.audit, clock),
+        clock=clock,
+        ring=keys.ring,
+        marked=asyncio.Event(),
+    )
 
 
 def _keyring(keys: Keys) -> KeyRing:

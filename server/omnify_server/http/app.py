@@ -16,6 +16,7 @@ from omnify_server.http.headers import ReplyHeaders
 from omnify_server.http.problems import install_problems
 from omnify_server.http.routes.approvals import approvals
 from omnify_server.http.routes.auth import auth
+from omnify_server.http.routes.business import business_routes
 from omnify_server.http.routes.campaigns import campaigns
 from omnify_server.http.routes.chat import chat
 from omnify_server.http.routes.delegations import delegations
@@ -28,6 +29,7 @@ from omnify_server.http.routes.policy import policy_routes
 from omnify_server.http.routes.system import system
 from omnify_server.http.routes.timeline import timeline
 from omnify_server.http.routes.value import value
+from omnify_server.http.routes.webhooks import webhook_routes
 from omnify_server.http.sandbox_proxy import sandbox_proxy
 from omnify_server.services import Services, open_services
 from omnify_server.settings import Settings
@@ -69,6 +71,8 @@ def create_app(settings: Settings, on_ready: Ready | None = None) -> FastAPI:
         policy_routes,
         timeline,
         experts,
+        webhook_routes,
+        business_routes,
         sandbox_proxy,
     ):
         app.include_router(router)
