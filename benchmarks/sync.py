@@ -1,7 +1,7 @@
 """What importing accounts costs: wall and CPU seconds, rows a second, peak memory.
 
-`market`: the sandbox market's 47 campaigns, campaigns and ads on two platforms, through the real adapters
-over HTTP into SQLite on disk; the sandbox runs in this process, so its own CPU is counted, too.
+`market`: the sandbox market's campaigns and ads on all five ad platforms, through the real adapters over
+HTTP into SQLite on disk; the sandbox runs in this process, so its own CPU is counted, too.
 `small` and `large`: made-up accounts of 1,000 and 10,000 campaigns with an ad each, straight into SQLite
 on disk: peak memory must not grow with the number of rows.
 Run: python benchmarks/sync.py [--days 120] [--campaigns 10000] [--json]
@@ -22,15 +22,19 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from pydantic import SecretStr
+
 from omnify_core.clock import FixedClock
 from omnify_core.ids import TenantId
 from omnify_core.ports import SyncState
 from omnify_memory import open_sqlite, stores_on
-from omnify_server.seeding import sandbox_connections
+from omnify_platforms import Connection
+from omnify_server.sandbox_host import Sandbox
 from omnify_server.services import open_services
 from omnify_server.settings import Settings
 from omnify_server.sync import Sync
 from tests.builders.big_account import NOON, BigAccount
+from tests.builders.sandbox_server import PATHS
 from tests.builders.sync_desk import TheseOnly
 
 TENANT = TenantId("benchmark")
@@ -43,10 +47,24 @@ Import = Callable[[], Awaitable[Sequence[SyncState]]]
 async def market(days: int, folder: Path) -> dict[str, Any]:
     async with open_services(Settings(data_dir=folder, history_days=days)) as services:
         assert services.sandbox is not None
-        for connection in sandbox_connections(TENANT, services.sandbox):
+        for connection in connections(services.sandbox):
             await services.platforms.connect(connection)
         first = await timed(lambda: services.sync.run(TENANT))
         return first | {"again": await timed(lambda: services.sync.run(TENANT))}
+
+
+def connections(sandbox: Sandbox) -> list[Connection]:
+    """To every ad platform that the sandbox serves."""
+    return [
+        Connection(
+            tenant_id=TENANT,
+            platform=platform,
+            base_url=f"{sandbox.url}/{base}",
+            token_url=f"{sandbox.url}/{token}",
+            secrets={name: SecretStr(text) for name, text in sandbox.credentials[platform.value].items()},
+        )
+        for platform, (base, token) in PATHS.items()
+    ]
 
 
 async def made_up(campaigns: int, days: int, folder: Path) -> dict[str, Any]:
@@ -109,7 +127,7 @@ def main() -> None:
             f"  {name:15} {run['campaigns']:6} campaigns {run['rows']:9} rows  wall {run['wall_s']:7.2f} s"
             f"  CPU {run['cpu_s']:7.2f} s  {run['rows_per_s']:6} rows/s  peak {run['peak_mib']:6.1f} MiB"
         )
-    print(f"  aim: the market's first import within {AIM_S:.0f} s of wall time on an idle machine")
+    print(f"  aim: the market's first import within {AIM_S:.0f} s of CPU")
     print(f"  ten times the rows took {report['growth_mib']} MiB more; aim: {AIM_GROWTH_MIB:.0f} at most")
 
 

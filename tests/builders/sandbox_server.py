@@ -23,7 +23,7 @@ from omnify_sandbox.config import SandboxConfig
 from omnify_sandbox.credentials import credentials
 
 TODAY = date(2026, 11, 20)
-_PATHS = {
+PATHS = {
     Platform.GOOGLE: ("google-ads/v26", "google-ads/token"),
     Platform.META: ("meta-ads/v26.0", "meta-ads/v26.0/oauth/access_token"),
     Platform.LINKEDIN: ("linkedin-ads/rest", "linkedin-ads/oauth/v2/accessToken"),
@@ -41,7 +41,7 @@ class SandboxServer:
     http: httpx.Client
 
     def connection(self, platform: Platform, tenant: str = "t_techflow") -> Connection:
-        base, token = _PATHS[platform]
+        base, token = PATHS[platform]
         secrets = {name: SecretStr(value) for name, value in self.credentials[platform.value].items()}
         return Connection(
             tenant_id=TenantId(tenant),
