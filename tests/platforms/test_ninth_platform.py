@@ -33,7 +33,7 @@ from omnify_core.money import Money
 from omnify_core.ports import Capabilities, Health
 from omnify_memory import open_sqlite, stores_on
 from omnify_platforms import Asking, ConnectedPlatforms, Connecting, KeyRing
-from omnify_platforms.connected import ADAPTERS, Plug, capabilities_of
+from omnify_platforms.connected import ADAPTERS, BUSINESS, Plug, capabilities_of
 from omnify_platforms.connections import Connection
 from omnify_platforms.consent import Consent
 from omnify_platforms.consents import CONSENTS
@@ -187,6 +187,7 @@ def board(request: httpx.Request) -> httpx.Response:
 
 
 async def test_one_file_and_one_line_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(BUSINESS, NINTH)  # what the name stands for otherwise
     monkeypatch.setitem(ADAPTERS, NINTH, PLUG)  # the line
     monkeypatch.setitem(CONSENTS, NINTH, PLUG.consent)  # follows from it when the module is loaded anew
     apps = {NINTH: {"client_id": "c", "client_secret": "s3cret-of-ours"}}

@@ -68,7 +68,7 @@ async def test_a_platform_is_connected_on_its_own_page_and_disconnected(house: H
     again = await house.api.get(str(connected.request.url))
     assert again.headers["location"].startswith(f"/connections?failed={platform}&reason=this+answer+was+used")
     gone = await house.api.delete(f"/api/integrations/{platform}")
-    assert gone.json()["revoked"] is (platform in {"google", "youtube"})
+    assert gone.json()["revoked"] is (platform in {"google", "meta", "youtube"})
     assert (await shown(house))[platform]["state"] == "not_connected"
     await answered(house, platform, "allow")  # the other tests find it connected, and revoking is undone
     assert (await shown(house))[platform]["connected"]
