@@ -25,6 +25,8 @@ from omnify_sandbox.market import Market
 from omnify_sandbox.meta import errors as meta_errors
 from omnify_sandbox.meta.access import MetaAccess
 from omnify_sandbox.meta.routes import MetaRoutes
+from omnify_sandbox.shopify import errors as shopify_errors
+from omnify_sandbox.shopify.routes import ShopifyRoutes
 from omnify_sandbox.stripe import errors as stripe_errors
 from omnify_sandbox.stripe.routes import StripeRoutes
 from omnify_sandbox.tiktok import errors as tiktok_errors
@@ -52,6 +54,7 @@ def app_of(market: Market, *, page_rows: int) -> Starlette:
         "tiktok": TikTokRoutes(market, TikTokAccess(market.seed, plan)).routes(),
         "youtube": YouTubeRoutes(market, video_access, page_rows).routes(),
         "gohighlevel": HighLevelRoutes(market, plan, people, outbox).routes(),
+        "shopify": ShopifyRoutes(market, plan, people, outbox).routes(),
         "stripe": StripeRoutes(market, plan, people, outbox).routes(),
     }
     app = Starlette(
@@ -74,6 +77,7 @@ _REFUSALS: dict[str, Refuse] = {
     "tiktok": tiktok_errors.refuse,
     "youtube": youtube_errors.refuse,
     "gohighlevel": gohighlevel_errors.refuse,
+    "shopify": shopify_errors.refuse,
     "stripe": stripe_errors.refuse,
 }
 
@@ -100,6 +104,7 @@ async def _index(request: Request) -> Response:
             "youtube_analytics": f"{base}/youtube-ads/v2",
             "youtube_token": f"{base}/youtube-ads/token",
             "gohighlevel": f"{base}/gohighlevel",
+            "shopify": f"{base}/shopify/admin/api/2026-10/graphql.json",
             "stripe": f"{base}/stripe",
             "control": f"{base}/_control",
         },

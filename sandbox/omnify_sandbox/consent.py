@@ -68,6 +68,8 @@ class ConsentPage:
     code_name: str = "code"
     needed: Mapping[str, str] | None = None
     """Parameters with their only allowed value."""
+    sign: Callable[[Mapping[str, str]], Mapping[str, str]] = dict
+    """Adds what the platform adds to its answer."""
 
     def route(self) -> Route:
         return Route(self.path, self._answer, methods=["GET", "POST"])
@@ -86,7 +88,9 @@ class ConsentPage:
         else:
             answer |= {"error": "access_denied", "error_description": "The person said no"}
         joint = "&" if urlsplit(query["redirect_uri"]).query else "?"
-        return RedirectResponse(f"{query['redirect_uri']}{joint}{urlencode(answer)}", status_code=302)
+        return RedirectResponse(
+            f"{query['redirect_uri']}{joint}{urlencode(self.sign(answer))}", status_code=302
+        )
 
     def _wrong(self, query: Mapping[str, str]) -> str:
         if query.get(self.id_name) != self.client_id:

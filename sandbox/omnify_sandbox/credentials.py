@@ -71,6 +71,13 @@ def credentials_of(seed: int) -> dict[str, Any]:
             "location_id": letters(seed, "ghl location", 20),
             "company_id": letters(seed, "ghl company", 20),
         },
+        "shopify": {
+            "client_id": hashlib.sha256(_secret(seed, "shopify client")).hexdigest()[:32],
+            "client_secret": f"shpss_{hashlib.sha256(_secret(seed, 'shopify secret')).hexdigest()[:32]}",
+            "access_token": f"shpat_{hashlib.sha256(_secret(seed, 'shopify token')).hexdigest()[:32]}",
+            "refresh_token": f"shprt_{letters(seed, 'shopify refresh', 32)}",
+            "shop": "techflow-store.myshopify.com",
+        },
         "control_token": f"sandbox-control-{_text(seed, 'control', 32)}",
     }
 

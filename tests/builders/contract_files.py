@@ -17,3 +17,12 @@ def contract(name: str) -> Any:
     if not folder or not path.is_file():
         pytest.skip(f"OMNIFY_CONTRACTS_DIR has no {name}")
     return json.loads(path.read_text())
+
+
+def contract_text(name: str) -> str:
+    """A contract file as it stands; skips the test without it."""
+    folder = os.environ.get("OMNIFY_CONTRACTS_DIR", "")
+    path = Path(folder) / name
+    if not folder or not path.is_file():
+        pytest.skip(f"OMNIFY_CONTRACTS_DIR has no {name}")
+    return path.read_text("utf-8")

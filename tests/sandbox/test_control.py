@@ -11,7 +11,7 @@ import pytest
 from omnify_sandbox import SandboxConfig, create_sandbox, credentials
 from tests.builders.sandbox_wire import SandboxWire, open_wire, sandbox_config
 
-BUSINESS = ("gohighlevel", "stripe")
+BUSINESS = ("gohighlevel", "shopify", "stripe")
 
 
 @pytest.fixture
