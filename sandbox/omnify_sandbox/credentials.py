@@ -54,6 +54,13 @@ def credentials_of(seed: int) -> dict[str, Any]:
             "developer_token": _text(seed, "youtube developer token", 22),
             "login_customer_id": YOUTUBE_MANAGER,
         },
+        **_business(seed),
+        "control_token": f"sandbox-control-{_text(seed, 'control', 32)}",
+    }
+
+
+def _business(seed: int) -> dict[str, Any]:
+    return {
         "stripe": {
             "client_id": f"ca_{letters(seed, 'stripe client', 32)}",
             "client_secret": f"sk_test_51{letters(seed, 'stripe platform', 40)}",
@@ -78,7 +85,6 @@ def credentials_of(seed: int) -> dict[str, Any]:
             "refresh_token": f"shprt_{letters(seed, 'shopify refresh', 32)}",
             "shop": "techflow-store.myshopify.com",
         },
-        "control_token": f"sandbox-control-{_text(seed, 'control', 32)}",
     }
 
 
