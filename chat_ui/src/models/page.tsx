@@ -8,6 +8,7 @@ import { Empty } from "@/ui/empty";
 import { Page } from "@/ui/page";
 import { ProblemNote } from "@/ui/problem-note";
 import { ModelCard } from "./model-card";
+import { Value } from "./value";
 
 /** What the models learned from this account, and whether their forecasts came true. */
 export function ModelsPage() {
@@ -37,6 +38,7 @@ export function ModelsPage() {
           )}
           {learning.isError && <ProblemNote failed="Learning did not start" error={learning.error} />}
           {models.isError && <ProblemNote failed="The models could not be read" error={models.error} onRetry={() => void models.refetch()} />}
+          <Value />
           {models.isPending && <div aria-hidden className="h-40 skeleton rounded-xl" />}
           {models.data?.items.length === 0 && (
             <Empty icon={<Target />} title="Nothing is learned yet">
