@@ -381,3 +381,14 @@ def test_stripe_counts_its_own_way_in_some_currencies() -> None:
 async def test_a_figure_that_the_contract_does_not_allow_is_named() -> None:
     with pytest.raises(PlatformError, match="amount"):
         await read_all(desk(STRIPE, listed(charge_row(amount=None))), Kind.CHARGE)
+
+
+async def test_a_location_is_described_where_its_generation_can() -> None:
+    newer = desk(HIGHLEVEL, json_reply({"pipelines": []}))
+    assert (await newer.business.health()).ok
+    assert newer.script.paths == ["/opportunities/pipelines"]
+    place = {"location": {"id": "loc1", "name": "Mark Shoes", "timezone": "America/New_York"}}
+    dated = desk(HIGHLEVEL, json_reply(place), generation="2021-07-28")
+    (account,) = await dated.business.accounts()
+    assert (account.name, account.time_zone) == ("Mark Shoes", "America/New_York")
+    assert dated.script.paths == ["/locations/loc1"]
