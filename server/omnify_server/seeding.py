@@ -29,6 +29,7 @@ _TOKEN_PATHS = {
     Platform.META: "/meta-ads/v26.0/oauth/access_token",
     Platform.LINKEDIN: "/linkedin-ads/oauth/v2/accessToken",
 }
+DEMO_PLATFORMS = tuple(_TOKEN_PATHS)
 
 
 async def ensure_demo(services: Services, progress: Progress = silent) -> None:

@@ -142,17 +142,21 @@ class Services:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, *, lasting: bool = False) -> AsyncIterator[Services]:
+async def open_services(
+    settings: Settings, *, lasting: bool = False, market: tuple[Sandbox, httpx.AsyncClient] | None = None
+) -> AsyncIterator[Services]:
     """Opens stores, platforms and agents as `settings` says. `lasting`: a server, not a passing command.
+
+    `market`: a sandbox in this process with the client that reaches it, for runs that move its clock.
 
     Raises BadInput for settings that contradict each other, StoreBusy where an embedded store is taken.
     """
     settings.check()
     keys = load_keys(settings)
     async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(httpx.AsyncClient(timeout=30.0))
-        sandbox = None
-        if settings.platforms == "sandbox":
+        sandbox, http = market or (None, httpx.AsyncClient(timeout=30.0))
+        await stack.enter_async_context(http)
+        if sandbox is None and settings.platforms == "sandbox":
             sandbox = await stack.enter_async_context(open_sandbox(settings, lasting=lasting))
         stores = await _open_stores(settings, stack)
         clock = MarketClock()

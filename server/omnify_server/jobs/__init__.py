@@ -42,6 +42,7 @@ JOBS: dict[str, Job] = {
     "fatigue-watch": Job("fatigue_watch", "Creatives about to tire", (time(7, 10),)),
     "pacing": Job("pacing", "Spend against budget, and what is unusual", (time(12), time(17))),
     "verdicts": Job("verdicts", "Verdicts on applied changes", (time(8),)),
+    "budget-review": Job("budget_review", "Weekly budget review", (time(8),), MONDAYS),
 }
 
 
