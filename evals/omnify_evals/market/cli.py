@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import click
 
-from omnify_evals.market.scoring import MarketResult, MarketSummary, market_run, summary_of
+if TYPE_CHECKING:  # listing commands must not import what they need
+    from omnify_evals.market.scoring import MarketResult, MarketSummary
 
 _POLICIES = click.Choice(["copilot", "hold", "equal", "oracle"])
 
@@ -24,6 +26,8 @@ def command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
 def run(days: int, policy: str, seed: int, seeds: int, as_json: bool) -> None:
     """Value, regret against a clairvoyant, broken caps and duplicates of one POLICY."""
+    from omnify_evals.market.scoring import market_run, summary_of
+
     runs = []
     for number in range(seed, seed + seeds):
         runs.append(asyncio.run(market_run(policy, number, days)))
