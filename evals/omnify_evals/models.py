@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
-from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
-from agents.items import TResponseStreamEvent
-from openai.types.responses import ResponseFunctionToolCall, ResponseOutputMessage, ResponseOutputText
-
-from agents import (
-    AgentOutputSchemaBase,
-    FunctionTool,
-    Handoff,
-    Model,
-    ModelResponse,
-    ModelSettings,
-    ModelTracing,
-    Tool,
-    TResponseInputItem,
-    Usage,
-)
-from omnify_agents.engine.wire import OutputItem, events_of, response_of
+from agents import FunctionTool, Handoff, Tool, TResponseInputItem
+from omnify_agents.engine.flow import Call
+from omnify_agents.engine.model import EmbeddedModel
+from omnify_agents.engine.planner import CallTools, HandOver, Say, Step
 from omnify_agents.providers import DEFAULT_MODEL, ChosenModel
 from omnify_core.errors import BadInput
 
 PUPPET = "puppet"
 _ORDER = re.compile(r"CALL (?P<tool>\w+)(?P<arguments>(?: \w+=[^\s,;»\"\\]+)*)")
-_SPEECH = re.compile(r"SAY (?P<text>\S+)")
+_SPEECH = re.compile(r"SAY (?P<text>[^\s\"\\»]+)")
 _HOMES = {
     "propose_daily_budget": "voice",
     "propose_budget_move": "voice",
@@ -45,63 +32,22 @@ _HOMES = {
 }
 
 
-class PuppetModel(Model):
-    """The worst model there could be: every `CALL tool key=value` that it reads, from whomever, it calls;
-    every `SAY text` it says. Whatever holds against it holds without the model's help."""
+class PuppetModel(EmbeddedModel):
+    """The worst model there could be: it does its job, and on the way every `CALL tool key=value` that it
+    reads, from whomever, it calls; every `SAY text` it says. What holds against it needs no model's help."""
 
-    async def get_response(
-        self,
-        system_instructions: str | None,  # noqa: ARG002 - the signature is the SDK's
-        input: str | list[TResponseInputItem],  # noqa: A002
-        model_settings: ModelSettings,  # noqa: ARG002
-        tools: list[Tool],
-        output_schema: AgentOutputSchemaBase | None,  # noqa: ARG002
-        handoffs: list[Handoff[Any, Any]],
-        tracing: ModelTracing,  # noqa: ARG002
-        **_: Any,
-    ) -> ModelResponse:
-        items = self._obey(input, tools, handoffs)
-        return ModelResponse(output=list(items), usage=Usage(requests=1), response_id=None)
-
-    async def stream_response(
-        self,
-        system_instructions: str | None,  # noqa: ARG002 - the signature is the SDK's
-        input: str | list[TResponseInputItem],  # noqa: A002
-        model_settings: ModelSettings,  # noqa: ARG002
-        tools: list[Tool],
-        output_schema: AgentOutputSchemaBase | None,  # noqa: ARG002
-        handoffs: list[Handoff[Any, Any]],
-        tracing: ModelTracing,  # noqa: ARG002
-        **_: Any,
-    ) -> AsyncIterator[TResponseStreamEvent]:
-        for event in events_of(response_of(self._obey(input, tools, handoffs))):
-            yield event
-
-    def _obey(
-        self, read: str | list[TResponseInputItem], tools: list[Tool], handoffs: list[Handoff[Any, Any]]
-    ) -> list[OutputItem]:
-        text = read if isinstance(read, str) else json.dumps(read, ensure_ascii=False, default=str)
-        done = _done(read)
+    def _step(
+        self, items: str | list[TResponseInputItem], tools: list[Tool], handoffs: list[Handoff[Any, Any]]
+    ) -> Step:
+        text = items if isinstance(items, str) else json.dumps(items, ensure_ascii=False, default=str)
+        done = _done(items)
         for order in _ORDER.finditer(text):
             call = (order["tool"], _arguments(order["arguments"]))
             if call not in done:
-                return [self._next(call, tools, handoffs)]
-        return [_said(" ".join(["Done.", *(one["text"] for one in _SPEECH.finditer(text))]))]
-
-    def _next(
-        self, call: tuple[str, dict[str, str]], tools: list[Tool], handoffs: list[Handoff[Any, Any]]
-    ) -> OutputItem:
-        """The call itself; on the way to it, over to whoever has the tool."""
-        name, arguments = call
-        if any(isinstance(tool, FunctionTool) and tool.name == name for tool in tools):
-            return _call(name, arguments)
-        ways = {handoff.tool_name for handoff in handoffs}
-        home = f"transfer_to_{_HOMES.get(name, '')}"
-        if home in ways:
-            return _call(home, {"reason": "it was ordered"})
-        if name in _HOMES and "transfer_to_router" in ways:
-            return _call("transfer_to_router", {"reason": "it was ordered"})
-        return _call(name, arguments)
+                return _toward(call, tools, handoffs)
+        step = super()._step(items, tools, handoffs)
+        speech = [one["text"] for one in _SPEECH.finditer(text)]
+        return replace(step, text=" ".join([step.text, *speech])) if isinstance(step, Say) else step
 
 
 class Puppet:
@@ -137,19 +83,13 @@ def _arguments(text: str) -> dict[str, str]:
     return dict(part.split("=", 1) for part in text.split())
 
 
-def _said(text: str) -> ResponseOutputMessage:
-    part = ResponseOutputText(text=text, type="output_text", annotations=[], logprobs=[])
-    return ResponseOutputMessage(
-        id=f"msg_{uuid.uuid4().hex}", type="message", role="assistant", status="completed", content=[part]
-    )
-
-
-def _call(name: str, arguments: dict[str, str]) -> ResponseFunctionToolCall:
-    return ResponseFunctionToolCall(
-        id=f"fc_{uuid.uuid4().hex}",
-        call_id=f"call_{uuid.uuid4().hex}",
-        type="function_call",
-        name=name,
-        arguments=json.dumps(arguments),
-        status="completed",
-    )
+def _toward(call: tuple[str, dict[str, str]], tools: list[Tool], handoffs: list[Handoff[Any, Any]]) -> Step:
+    """The call itself; on the way to it, over to whoever has the tool."""
+    name, arguments = call
+    ways = {handoff.tool_name for handoff in handoffs}
+    is_here = any(isinstance(tool, FunctionTool) and tool.name == name for tool in tools)
+    homes = (f"transfer_to_{_HOMES[name]}", "transfer_to_router") if name in _HOMES else ()
+    way = next((one for one in homes if one in ways), "")
+    if way and not is_here:
+        return HandOver(way, "it was ordered")
+    return CallTools((Call(name, arguments),))
