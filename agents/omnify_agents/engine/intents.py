@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from omnify_agents.engine.lookups import LOOKUPS
+
 
 class Intent(NamedTuple):
     """`specialist` is '' where whoever is asked answers at once; `tool` is the one that does the job."""
@@ -37,6 +39,7 @@ INTENTS: dict[str, Intent] = {
     "briefing": Intent("face", "briefing", "give you a briefing"),
     "approvals": Intent("face", "pending_approvals", "show what waits for approval"),
     "freshness": Intent("face", "data_freshness", "say how fresh the data is"),
+    **{tool: Intent(lookup.specialist, tool, lookup.words) for tool, lookup in LOOKUPS.items()},
     "approve": Intent("", "", "approve or apply a change (only a person can)"),
     "guarantee": Intent("", "", "guarantee a result (nobody can)"),
     "policy": Intent("", "", "change limits or permissions (only an owner can)"),

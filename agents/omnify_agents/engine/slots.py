@@ -7,6 +7,7 @@ import re
 from omnify_agents.engine.changes import change_in
 from omnify_agents.engine.comparisons import criterion_in
 from omnify_agents.engine.goals import Slots
+from omnify_agents.engine.lookups import LOOKUPS
 from omnify_agents.engine.mentions import Kind
 from omnify_agents.engine.reading import Reading
 from omnify_agents.engine.references import Ends, ends_in, ranking_metric, refs_in
@@ -14,7 +15,7 @@ from omnify_agents.engine.references import Ends, ends_in, ranking_metric, refs_
 _MONEY_INTENTS = frozenset({"budget", "move", "allocation"})
 _REF_INTENTS = frozenset(
     {"budget", "pause", "enable", "compare", "forecast", "fatigue", "creatives", "undo", "campaigns"}
-)
+) | {tool for tool, lookup in LOOKUPS.items() if "campaign_id" in lookup.takes}
 _CHOSEN_BY = frozenset({"budget", "pause", "enable"})
 _EVERYWHERE = re.compile(
     r"\b(?:across (?:all |the )?(?:platforms|channels)|overall|in total|all (?:platforms|channels)|everywhere)\b"

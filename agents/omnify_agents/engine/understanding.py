@@ -14,6 +14,7 @@ from omnify_agents.engine.followups import is_elliptical, is_no, is_yes, refined
 from omnify_agents.engine.goals import Condition, Goal, Outcome, Ref, RefKind
 from omnify_agents.engine.intents import INTENTS, Intent
 from omnify_agents.engine.languages import in_english
+from omnify_agents.engine.lookups import lookup_in
 from omnify_agents.engine.moods import ACTIONS, Mood, mood_of
 from omnify_agents.engine.pairing import paired_parts
 from omnify_agents.engine.reading import Reading, read
@@ -33,6 +34,17 @@ _OTHERS = re.compile(
     r"\b(?:the (?:others?|rest)(?: ones)?|all (?:the )?others|the other (?:ones|campaigns))\b"
 )
 _SHORT = 12
+_NO_LOOK = ACTIONS | {
+    "approve",
+    "guarantee",
+    "policy",
+    "foreign",
+    "delete",
+    "secrets",
+    "remember",
+    "offtopic",
+}
+"""What telling words never turn into a look: orders, and what is refused."""
 _IDLE = frozenset({"unsure", "smalltalk", "no"})
 _NO_INTENT = Intent("", "", "")
 
@@ -113,6 +125,9 @@ def _goals_of(clause: str, earlier: list[Goal]) -> list[Goal]:
         if again is not None:
             return [again]
     guess = intent_classifier().guess(clause)
+    looked = lookup_in(reading)
+    if looked and not (guess.probability >= SURE and guess.intent in _NO_LOOK):
+        return [Goal(looked, clause, slots_of(looked, reading))]
     if guess.probability < SURE:
         return [Goal("unsure", clause, options=_options(guess))]
     mood = mood_of(reading.text) if guess.intent in ACTIONS else Mood.ORDERS

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from omnify_agents.engine.flow import Known, Plan
 from omnify_agents.engine.goals import Goal
+from omnify_agents.engine.lookups import LOOKUPS
 from omnify_agents.engine.moods import Mood
-from omnify_agents.engine.plans import advice, gates, notes, pairs, proposals, reads, talk
+from omnify_agents.engine.plans import advice, gates, looks, notes, pairs, proposals, reads, talk
 
 PLANS: dict[str, Callable[[Goal, Known], Plan]] = {
     "forecast": reads.forecast,
@@ -38,6 +39,7 @@ PLANS: dict[str, Callable[[Goal, Known], Plan]] = {
     "smalltalk": talk.smalltalk,
     "no": talk.nothing_done,
     "unsure": talk.unsure,
+    **dict.fromkeys(LOOKUPS, looks.look),
     "quoted": talk.quoted,
     "left_out": talk.left_out,
     **dict.fromkeys(
