@@ -21,6 +21,7 @@ from omnify_agents.translation import Translator
 from omnify_core.clock import Clock
 from omnify_core.conversations import RunRecord, RunStatus, Thread
 from omnify_core.errors import ModelUnavailable, OmnifyError
+from omnify_guardrails.neutral import neutral
 from omnify_tools.context import Copilot
 
 STOPPED = "stopped"
@@ -158,7 +159,8 @@ class Run:
 
     def _reply(self) -> str:
         final = self._result.final_output if self._result else None
-        return final if isinstance(final, str) and final else self._translator.text
+        said = final if isinstance(final, str) and final else self._translator.text
+        return neutral(said)
 
     def _status(self, error: BaseException | None, reply: str) -> tuple[RunStatus, str]:
         record, translator = self._copilot.record, self._translator
