@@ -44,11 +44,13 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _steps() -> list[str]:
-    """The files `0001_….sql`, `0002_….sql` … in order."""
+    """The files `0001_….sql`, `0002_….sql` … in order, none left out: a file's version is its number."""
     folder = resources.files("omnify_memory") / "migrations"
     files = sorted(
         (file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name
     )
+    for number, file in enumerate(files, 1):
+        assert file.name.startswith(f"{number:04d}_"), f"{file.name} must be number {number}"
     return [file.read_text() for file in files]
 
 
