@@ -59,7 +59,7 @@ imports:
 	$(BIN)/lint-imports
 
 unit:
-	$(BIN)/pytest -n 2 --ignore=tests/e2e
+	$(BIN)/pytest -n 2 --dist worksteal --ignore=tests/e2e
 
 evals-smoke:  ## Judge the embedded engine by the world; fails on any violation or a lost share
 	$(BIN)/omnify evals run --suite smoke --model embedded --least 0.75
