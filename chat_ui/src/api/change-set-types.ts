@@ -71,6 +71,8 @@ export interface Decision {
   at: string;
   reason: string;
   via: string;
+  /** Whose right to approve was lent; empty where it was the person's own. */
+  in_name_of: string;
 }
 
 export interface ChangeSet {
@@ -96,5 +98,7 @@ export interface ChangeSet {
   undoes: string | null;
   may_decide: boolean;
   why_not: string;
+  /** A yes asks for a fresh code of this person's second factor first. */
+  needs_code: boolean;
   can_undo: boolean;
 }

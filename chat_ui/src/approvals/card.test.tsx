@@ -30,7 +30,7 @@ const done = (): ChangeSet =>
     status: "done",
     outcome: "Both budgets read back as planned.",
     legs: [leg({ status: "done" }), raise({ status: "done" })],
-    approval: { decision: "approved", by_name: "Demo Owner", role: "owner", at: "2026-11-23T14:05:00Z", reason: "", via: "web" },
+    approval: { decision: "approved", by_name: "Demo Owner", role: "owner", at: "2026-11-23T14:05:00Z", reason: "", via: "web", in_name_of: "" },
   });
 
 test("the keyboard alone approves in two steps, and only then is anything sent", async () => {
@@ -77,7 +77,7 @@ test("a rejection carries its reason", async () => {
   const row = serveChangeSet(changeSet());
   const rejected = changeSet({
     status: "rejected",
-    approval: { decision: "rejected", by_name: "Demo Owner", role: "owner", at: "2026-11-23T14:05:00Z", reason: "Launch week", via: "web" },
+    approval: { decision: "rejected", by_name: "Demo Owner", role: "owner", at: "2026-11-23T14:05:00Z", reason: "Launch week", via: "web", in_name_of: "" },
   });
   decides("reject", () => {
     row.become(rejected);
@@ -96,7 +96,7 @@ test("a rejection carries its reason", async () => {
 test("who comes second sees who was first, and what became of it", async () => {
   const row = serveChangeSet(changeSet());
   decides("approve", () => {
-    row.become({ ...done(), approval: { decision: "approved", by_name: "Second Person", role: "manager", at: "2026-11-23T14:04:00Z", reason: "", via: "cli" } });
+    row.become({ ...done(), approval: { decision: "approved", by_name: "Second Person", role: "manager", at: "2026-11-23T14:04:00Z", reason: "", via: "cli", in_name_of: "" } });
     const problem = { code: "conflict", message: "Second Person approved this at 14:04.", retry: "after_check", request_id: "req_42" };
     return HttpResponse.json(problem, { status: 409 });
   });

@@ -36,6 +36,7 @@ export function ConfirmApproval({ changeSet, busy, onConfirm, onBack }: Props) {
       <p className="mt-1.5 text-xs text-ink-2">
         All together {changeSet.daily_change.map(moneySigned).join(" · ")} a day
         {risky && `; at worst ${moneySigned(worst)} on one day`}. It is applied once, then read back.
+        {changeSet.needs_code && " Your authenticator's code is asked for next."}
       </p>
       <div className="mt-3 flex flex-wrap gap-2">
         <Button kind="primary" busy={busy} onClick={onConfirm}>

@@ -45,7 +45,8 @@ export function Result({ changeSet }: { changeSet: ChangeSet }) {
 
 function DecidedBy({ decision }: { decision: Decision }) {
   const user = useUser();
-  const who = decision.by_name === user.name ? "you" : `${decision.by_name} (${decision.role})`;
+  const lent = decision.in_name_of ? `, in the name of ${decision.in_name_of}` : "";
+  const who = `${decision.by_name === user.name ? "you" : `${decision.by_name} (${decision.role})`}${lent}`;
   return (
     <p className="flex items-start gap-1.5 text-xs text-ink-2">
       <UserRoundCheck aria-hidden className="mt-0.5 size-3.5 shrink-0" />

@@ -84,6 +84,7 @@ export const changeSet = (over: Partial<ChangeSet> = {}): ChangeSet => ({
   undoes: null,
   may_decide: true,
   why_not: "",
+  needs_code: false,
   can_undo: false,
   ...over,
 });
