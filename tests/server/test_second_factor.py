@@ -99,6 +99,14 @@ async def test_signing_in_then_needs_the_password_and_a_code(desk: Desk) -> None
     assert (await desk.identity.actor(session.token)).code_at == desk.clock.now()
 
 
+async def test_a_code_shown_after_signing_out_brings_no_session_back(desk: Desk) -> None:
+    session = await desk.identity.open_session(desk.user)
+    await desk.identity.sign_out(session.token)
+    with pytest.raises(NotSignedIn):
+        await desk.identity.mark_fresh(session.token)
+    assert not await desk.identity.stands(session.token)
+
+
 @pytest.mark.parametrize("steps", [-1, 0, 1])
 async def test_a_clock_that_is_half_a_minute_off_still_fits(desk: Desk, steps: int) -> None:
     await desk.factors.check(desk.user, desk.code(steps=steps))

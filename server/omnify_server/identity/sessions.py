@@ -87,8 +87,10 @@ class Identity:
         now = self._clock.now()
         expires_at = now + self._life
         session_id = secrets.token_urlsafe(18)
-        value = {"user": user.id, "tenant": user.tenant_id, "code_at": now.isoformat() if fresh else ""}
+        value = {"user": user.id, "tenant": user.tenant_id}
         await self._tokens.put(f"session/{session_id}", value, expires_at)
+        if fresh:
+            await self._shown(session_id, expires_at)
         claims: dict[str, Any] = {
             "aud": _AUDIENCE,
             "sub": user.id,
@@ -104,24 +106,29 @@ class Identity:
         """Who stands behind the token, with the role as stored now. Raises NotSignedIn."""
         session = await self._session(token)
         user = await self._people.user(TenantId(session["tenant"]), UserId(session["user"]))
-        shown = session.get("code_at")
+        shown = await self._tokens.get(f"fresh/{self._claims(token)['sid']}", self._clock.now())
         return Actor(
             tenant_id=user.tenant_id,
             user_id=user.id,
             name=user.name,
             role=user.role,
-            code_at=datetime.fromisoformat(shown) if shown else None,
+            code_at=datetime.fromisoformat(shown["at"]) if shown else None,
         )
 
     async def mark_fresh(self, token: str) -> None:
         """This session has just shown a code of the person's second factor."""
-        claims, session = self._claims(token), await self._session(token)
-        expires_at = datetime.fromtimestamp(claims["exp"], UTC)
-        shown = {**session, "code_at": self._clock.now().isoformat()}
-        await self._tokens.put(f"session/{claims['sid']}", shown, expires_at)
+        await self._session(token)
+        claims = self._claims(token)
+        await self._shown(claims["sid"], datetime.fromtimestamp(claims["exp"], UTC))
+
+    async def _shown(self, session_id: str, expires_at: datetime) -> None:
+        # Beside the session, not in it: writing the session anew could bring back one that was just revoked.
+        await self._tokens.put(f"fresh/{session_id}", {"at": self._clock.now().isoformat()}, expires_at)
 
     async def sign_out(self, token: str) -> None:
-        await self._tokens.drop(f"session/{self._claims(token)['sid']}")
+        session_id = self._claims(token)["sid"]
+        await self._tokens.drop(f"session/{session_id}")
+        await self._tokens.drop(f"fresh/{session_id}")
 
     async def stands(self, token: str) -> bool:
         """False once the session was revoked or has ended; for long-lived streams."""
