@@ -62,7 +62,7 @@ unit:
 	$(BIN)/pytest -n 2 --dist worksteal --ignore=tests/e2e
 
 evals-smoke:  ## Judge the embedded engine by the world; fails on any violation or a lost share
-	$(BIN)/omnify evals run --suite smoke --model embedded --least 0.75
+	$(BIN)/omnify evals run --suite smoke --model embedded --least 0.85
 
 evals:  ## All scenarios and the red team against a puppet; reports in var/evals
 	$(BIN)/omnify evals run --suite full --model embedded --out var/evals/full

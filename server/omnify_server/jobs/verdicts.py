@@ -16,30 +16,34 @@ _ROLL_BACK_FROM_DAYS = 7
 async def run(services: Services, tenant: Tenant) -> JobReport:
     found = await services.money.judge_due(tenant.id)
     worse = [one for one in found if one.result is Result.WORSE]
-    proposed = await _roll_backs(services, tenant, worse)
+    proposed, refused = await _roll_backs(services, tenant, worse)
     lines = [f"- {one.change_set_id} after {_span(one)}: **{one.result.value}**. {one.why}" for one in found]
     return JobReport(
         title=f"{len(found)} verdicts on applied changes" if found else "No change has come of age",
-        text="\n".join(lines) or "Nothing that was applied has reached a day, a week or two weeks since.",
+        text="\n".join([*lines, *refused])
+        or "Nothing that was applied has reached a day, a week or two weeks since.",
         severity=Severity.ATTENTION if worse else Severity.INFO,
         change_set_ids=tuple(proposed),
     )
 
 
-async def _roll_backs(services: Services, tenant: Tenant, worse: list[EffectVerdict]) -> list[ChangeSetId]:
-    """Only proposals: a person decides on going back as on any other change."""
+async def _roll_backs(
+    services: Services, tenant: Tenant, worse: list[EffectVerdict]
+) -> tuple[list[ChangeSetId], list[str]]:
+    """Proposals only, which a person decides on as on any other; and why some could not be made."""
     if not (await services.stores.policies.get(tenant.id)).propose_roll_back:
-        return []
+        return [], []
     actor = await autopilot_of(services, tenant)
     proposed: list[ChangeSetId] = []
+    refused: list[str] = []
     for one in worse:
         if one.days < _ROLL_BACK_FROM_DAYS:
             continue
         try:
             proposed.append((await services.money.undo(actor, one.change_set_id)).id)
-        except OmnifyError:
-            continue  # undone already, or changed by somebody since
-    return proposed
+        except OmnifyError as error:  # undone already, changed by somebody since, or not readable now
+            refused.append(f"- No way back was proposed for {one.change_set_id}: {error}")
+    return proposed, refused
 
 
 def _span(one: EffectVerdict) -> str:
