@@ -11,14 +11,13 @@ import pytest
 
 from omnify_core.clock import FixedClock
 from omnify_core.errors import BadInput, LimitReached, NotSignedIn
-from omnify_core.ids import TenantId, UserId
 from omnify_core.people import Role, User
 from omnify_memory import Stores, open_sqlite, stores_on
 from omnify_server.identity.factors import SecondFactors
-from omnify_server.identity.passwords import check_password, hash_password
+from omnify_server.identity.passwords import check_password
 from omnify_server.identity.sessions import Identity
+from tests.builders.people import PASSWORD, owner
 
-PASSWORD = "correct horse battery"
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 RING = (b"1" * 32,)
 
@@ -40,15 +39,7 @@ async def desk() -> AsyncIterator[Desk]:
     clock = FixedClock(NOON)
     async with open_sqlite(None) as documents:
         stores = stores_on(documents)
-        user = User(
-            id=UserId("u1"),
-            tenant_id=TenantId("t1"),
-            email="owner@example.com",
-            name="Owner",
-            role=Role.OWNER,
-            password_hash=await hash_password(PASSWORD),
-            created_at=NOON,
-        )
+        user = await owner(NOON)
         await stores.people.add_user(user)
         identity = _identity(stores, clock, RING)
         yield Desk(identity, stores, clock, user)

@@ -23,15 +23,14 @@ from omnify_core.errors import (
     OmnifyError,
     WrongCode,
 )
-from omnify_core.ids import TenantId, UserId
-from omnify_core.people import Role, User
+from omnify_core.ids import UserId
+from omnify_core.people import User
 from omnify_memory import Stores, open_sqlite, stores_on
 from omnify_server.identity.factors import Enrolment, SecondFactors
-from omnify_server.identity.passwords import hash_password
 from omnify_server.identity.sessions import Identity
 from tests.builders.house import House, open_house
+from tests.builders.people import PASSWORD, owner
 
-PASSWORD = "correct horse battery"
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 RING = (b"1" * 32,)
 MOVE = "Move 100 a day from the worst Meta campaign to the best Google one"
@@ -62,15 +61,7 @@ async def desk() -> AsyncIterator[Desk]:
     clock = FixedClock(NOON)
     async with open_sqlite(None) as documents:
         stores = stores_on(documents)
-        user = User(
-            id=UserId("u1"),
-            tenant_id=TenantId("t1"),
-            email="owner@example.com",
-            name="Owner",
-            role=Role.OWNER,
-            password_hash=await hash_password(PASSWORD),
-            created_at=NOON,
-        )
+        user = await owner(NOON)
         await stores.people.add_user(user)
         factors = SecondFactors(stores.factors, stores.people, stores.tokens, clock, ring=RING)
         identity = Identity(stores.people, stores.tokens, factors, clock, ring=RING, life=timedelta(hours=1))
