@@ -25,6 +25,10 @@ from omnify_agents.graph import build_graph
         ("how accurate were your forecasts?", "forecast_accuracy"),
         ("which ads spent money without any conversions?", "spend_without_conversions"),
         ("list the connected ad accounts", "list_accounts"),
+        ("forecast the lifetime value of our customers", "forecast_customer_value"),
+        ("which customers are at risk of leaving?", "customers_at_risk"),
+        ("show me our customer segments", "customer_segments"),
+        ("which leads are most likely to convert?", "score_leads"),
     ],
 )
 def test_telling_words_reach_the_tool(text: str, tool: str) -> None:

@@ -141,9 +141,13 @@ async def test_opportunities_name_what_holds_back_and_what_brings_little(client:
     await client.has(*noisy(await client.campaign("1", "Rich", budget="100"), roas=6.0))
     await client.has(*noisy(await client.campaign("2", "Poor", budget="500"), roas=0.2))
     table = await client.call(find_opportunities)
-    kinds = {row["campaign"]: row["kind"] for row in table["rows"]}
-    assert kinds == {"Rich": "budget holds it back", "Poor": "spend brings little"}
-    assert (await client.call(find_opportunities, limit=1))["total_rows"] == 2
+    assert [(row["campaign"], row["kind"]) for row in table["rows"]] == [
+        ("Rich", "budget holds it back"),
+        ("Rich", "the same money elsewhere"),
+        ("Poor", "spend brings little"),
+    ]
+    assert "from meta:2 to meta:1" in table["rows"][1]["evidence"]
+    assert (await client.call(find_opportunities, limit=1))["total_rows"] == 3
 
 
 async def test_no_delivery_gives_no_opportunity(client: Client) -> None:

@@ -251,6 +251,27 @@ async def test_a_test_is_decided_only_by_a_clear_difference(client: Client) -> N
     assert any("decides who sees which ad" in warning for warning in clear["warnings"])
 
 
+async def test_several_variants_are_held_together_and_a_broken_split_is_said(client: Client) -> None:
+    campaign = await client.campaign("1", "Spring")
+    ads = [creative(f"a{number}", campaign, f"Ad {number}") for number in range(1, 9)]
+    await client.stores.market.save_creatives(OURS, ads)
+    # The second is clear only as long as nobody looked at six others besides.
+    rates = (10, 17, *(10 for _ in range(6)))
+    for ad, conversions in zip(ads, rates, strict=True):
+        await client.has(*days(ad.id, 20, level=Level.AD, campaign=campaign, conversions=conversions))
+    alone = await client.call(experiment_verdict, control_id="Ad 1", treatment_id="Ad 2", split="50/50")
+    names = ", ".join(f"Ad {number}" for number in range(2, 9))
+    together = await client.call(experiment_verdict, control_id="Ad 1", treatment_id=names)
+    assert alone["rows"][1]["verdict"] == "better"
+    assert {row["verdict"] for row in together["rows"][1:]} == {"open"}
+    assert "none is better for sure, 7 undecided" in together["headline"]
+    assert any("as planned (50/50" in warning for warning in alone["warnings"])
+    broken = await client.call(experiment_verdict, control_id="Ad 1", treatment_id="Ad 2", split="60/40")
+    assert any("The split is broken: 50/50 instead of 60/40" in warning for warning in broken["warnings"])
+    wrong = await client.call(experiment_verdict, control_id="Ad 1", treatment_id="Ad 2", split="50")
+    assert wrong["code"] == "bad_input"
+
+
 async def test_ads_that_repeat_each_other_and_places_without_relief(client: Client) -> None:
     one, two = await client.campaign("1", "One"), await client.campaign("2", "Two")
     text = {"headline": "Close your books in two days", "body": "No spreadsheets, no late nights."}

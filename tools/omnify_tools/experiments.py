@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 from math import ceil
-from typing import Any, NamedTuple
+from typing import Any
 
 from omnify_core.campaigns import Level
 from omnify_core.errors import BadInput
-from omnify_ml.experiments import Arm, plan, sequential_verdict
+from omnify_ml.experiments import Verdict, plan
 from omnify_tools.answers import source_named, table
 from omnify_tools.context import Copilot
 from omnify_tools.declare import Ctx, Effect, tool
@@ -17,7 +17,7 @@ from omnify_tools.market import by_entity, figures_of, find_campaign
 from omnify_tools.periods import Period, last_days, period_named
 from omnify_tools.scopes import Scope, rows_of
 from omnify_tools.tables import Column, Table
-from omnify_tools.untrusted import quoted
+from omnify_tools.trials import Side, judged, several, split_words, trial_words
 from omnify_tools.words import percent
 
 NOT_RANDOM = (
@@ -25,23 +25,6 @@ NOT_RANDOM = (
     "the people, not from the ad."
 )
 _ARMS = 2
-
-
-class Side(NamedTuple):
-    """One arm: `units` is what could turn (impressions or clicks), `events` what did."""
-
-    id: str
-    name: str
-    units: float
-    events: float
-
-    @property
-    def rate(self) -> float:
-        return self.events / self.units if self.units else 0.0
-
-    @property
-    def arm(self) -> Arm:
-        return Arm(self.units, self.rate, self.rate * (1 - self.rate))
 
 
 @tool(Effect.READ)
@@ -96,28 +79,35 @@ async def plan_experiment(ctx: Ctx, campaign_id: str, smallest_effect: str, metr
 
 @tool(Effect.READ)
 async def experiment_verdict(
-    ctx: Ctx, control_id: str, treatment_id: str, metric: str = "cvr", period: str = "last_30_days"
+    ctx: Ctx,
+    control_id: str,
+    treatment_id: str,
+    metric: str = "cvr",
+    period: str = "last_30_days",
+    split: str = "",
 ) -> Table:
-    """Say which of two ads or campaigns has the better rate, with a verdict that may be looked at any day.
+    """Say which of two or more ads or campaigns has the better rate; may be looked at any day.
 
     Args:
         control_id: Creative id or campaign id of the control, e.g. "meta:a1201".
-        treatment_id: Creative id or campaign id of the variant.
+        treatment_id: Creative id or campaign id of the variant; several separated by commas.
         metric: cvr (conversions per click) or ctr (clicks per impression).
         period: When the test ran, as in performance_summary, e.g. last_14_days.
+        split: How a split test was to divide the people, control first, e.g. "50/50"; empty for no such test.
     """
     copilot = ctx.context
     window = period_named(period, copilot.clock, copilot.tenant.time_zone)
     control = await _measured(copilot, control_id, window, metric)
-    treatment = await _measured(copilot, treatment_id, window, metric)
-    if control.id == treatment.id:
-        raise BadInput(f"both names mean {control.id}; name two different ads or campaigns")
-    verdict = sequential_verdict(control.arm, treatment.arm)
+    named = [name for name in treatment_id.split(",") if name.strip()]
+    treatments = [await _measured(copilot, name, window, metric) for name in named]
+    sides = [control, *treatments]
+    if len({side.id for side in sides}) < max(len(sides), _ARMS):
+        raise BadInput(f"{control.id} is named twice or nothing else is; name different ads or campaigns")
+    trial = judged(control, treatments)
     return await table(
         copilot,
         f"Test by {metric.upper()}, {window.label}",
-        f"{quoted(treatment.name, length=60)} ({treatment.id}) against {quoted(control.name, length=60)} "
-        f"({control.id}): {percent(treatment.rate)} against {percent(control.rate)}. {verdict.words}",
+        trial_words(trial, control, treatments),
         columns=[
             Column(key="id", label="Id", unit="id"),
             Column(key="name", label="Name", untrusted=True),
@@ -125,11 +115,12 @@ async def experiment_verdict(
             Column(key="units", label=_unit(metric).capitalize(), unit="count"),
             Column(key="events", label="Events", unit="count"),
             Column(key="rate", label=metric.upper(), unit="share"),
+            Column(key="verdict", label="Verdict"),
         ],
-        rows=[_row(control, "control"), _row(treatment, "treatment")],
+        rows=[_row(control, "control"), *map(_variant, treatments, trial)],
         period=window,
         source=source_named(None, "daily figures; always-valid sequential test at 5%"),
-        warnings=[NOT_RANDOM],
+        warnings=[split_words(split, sides) if split.strip() else NOT_RANDOM, *several(treatments)],
     )
 
 
@@ -152,8 +143,8 @@ def _unit(metric: str) -> str:
 
 def _side(id_: str, name: str, totals: Totals, metric: str) -> Side:
     if _unit(metric) == "clicks":
-        return Side(id_, name, float(totals.clicks), totals.conversions)
-    return Side(id_, name, float(totals.impressions), float(totals.clicks))
+        return Side(id_, name, float(totals.clicks), totals.conversions, float(totals.impressions))
+    return Side(id_, name, float(totals.impressions), float(totals.clicks), float(totals.impressions))
 
 
 async def _measured(copilot: Copilot, named: str, window: Period, metric: str) -> Side:
@@ -172,3 +163,7 @@ async def _measured(copilot: Copilot, named: str, window: Period, metric: str) -
 def _row(side: Side, role: str) -> dict[str, Any]:
     cells = {"units": side.units, "events": side.events, "rate": round(side.rate, 6)}
     return {"id": side.id, "name": side.name, "role": role, **cells}
+
+
+def _variant(side: Side, verdict: Verdict) -> dict[str, Any]:
+    return {**_row(side, "treatment"), "verdict": verdict.decision}

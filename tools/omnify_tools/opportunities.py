@@ -26,6 +26,7 @@ from omnify_tools.declare import Ctx, Effect, tool
 from omnify_tools.figures import Totals, share
 from omnify_tools.history import campaign_frame, computed, history_of
 from omnify_tools.market import by_entity, campaigns_of, limited, platform_named, within
+from omnify_tools.market_moves import moved
 from omnify_tools.periods import Period, last_days
 from omnify_tools.tables import Column, Table
 from omnify_tools.untrusted import quoted
@@ -98,14 +99,18 @@ async def marginal_returns(ctx: Ctx, platform: str = "", limit: int = 10) -> Tab
 
 @tool(Effect.READ)
 async def find_opportunities(ctx: Ctx, platform: str = "", limit: int = 5) -> Table:
-    """Find what could be improved: budgets that hold back good campaigns, and spend that brings nothing.
+    """Find what could be improved: budgets that hold back good campaigns, prices and demand that moved,
+    money that would do more elsewhere, and spend that brings nothing.
 
     Args:
         platform: google, meta or another platform; empty for all of them.
         limit: How many to show, 1 to 50.
     """
     curves, window = await curves_of(ctx.context, platform)
-    found = [*_held_back(curves), *_brings_nothing(curves)]
+    rows, _ = await history_of(ctx.context, platform=platform_named(platform))
+    running = {curve.campaign.id: curve.campaign for curve in curves}
+    moves = await computed(moved, rows, running, window.until)
+    found = [*_held_back(curves), *moves, *_brings_nothing(curves)]
     shown = found[: limited(limit)]
     columns = [
         Column(key="kind", label="Kind"),

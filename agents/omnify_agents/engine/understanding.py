@@ -33,6 +33,10 @@ _ASKS = re.compile(
 _OTHERS = re.compile(
     r"\b(?:the (?:others?|rest)(?: ones)?|all (?:the )?others|the other (?:ones|campaigns))\b"
 )
+_OWN_PEOPLE = re.compile(
+    r"\b(?:our|my) (?!other|competitor)(?:\w+ )?(?:customers?|buyers?|leads?|contacts?)\b"
+)
+"""Whose customers are meant: "customer" alone sounds like another client of the same agency."""
 _SHORT = 12
 _NO_LOOK = ACTIONS | {
     "approve",
@@ -126,7 +130,8 @@ def _goals_of(clause: str, earlier: list[Goal]) -> list[Goal]:
             return [again]
     guess = intent_classifier().guess(clause)
     looked = lookup_in(reading)
-    if looked and not (guess.probability >= SURE and guess.intent in _NO_LOOK):
+    own = guess.intent == "foreign" and _OWN_PEOPLE.search(reading.text)
+    if looked and (own or not (guess.probability >= SURE and guess.intent in _NO_LOOK)):
         return [Goal(looked, clause, slots_of(looked, reading))]
     if guess.probability < SURE:
         return [Goal("unsure", clause, options=_options(guess))]

@@ -11,6 +11,7 @@ from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, ratios_of,
 from omnify_ml.backtest.scoring import auc, bootstrap, brier, calibration_error, reliability
 from omnify_ml.interval import BoolArray, FloatArray
 from omnify_ml.leads.columns import RESERVED, level_rates, recency, texted
+from omnify_ml.leads.delay import DELAY_COLUMN, ages, as_of, delays_of
 from omnify_ml.leads.scorer import fit_leads, refusal
 from omnify_ml.panel import as_days, require_columns
 
@@ -23,20 +24,32 @@ def backtest_leads(frame: pd.DataFrame, *, test_from: str | None = None) -> Back
     start = perf_counter()
     require_columns(frame, ["lead", "converted"], model="Lead scoring")
     frame = frame.drop_duplicates("lead").reset_index(drop=True)
-    train, split = _split(frame, test_from)
+    train, split, cut = _split(frame, test_from)
     known, coming = frame[train].reset_index(drop=True), frame[~train].reset_index(drop=True)
+    known = known if cut is None else as_of(known, cut)
     leaks = _leaks(known)
     reason = refusal(known) or ("insufficient data: no lead to judge" if coming.empty else "")
     if reason:
         return refusal_report("leads", reason, start=start, refused=len(coming), split=split)
-    return _report(known.drop(columns=leaks), coming.drop(columns=leaks), leaks, split=split, start=start)
+    return _report(
+        known.drop(columns=leaks), coming.drop(columns=leaks), leaks, cut=cut, split=split, start=start
+    )
 
 
 def _report(
-    known: pd.DataFrame, coming: pd.DataFrame, leaks: list[str], *, split: str, start: float
+    known: pd.DataFrame,
+    coming: pd.DataFrame,
+    leaks: list[str],
+    *,
+    cut: pd.Timestamp | None,
+    split: str,
+    start: float,
 ) -> BacktestReport:
-    scorer = fit_leads(known)
-    risk, y = scorer.score(coming), coming["converted"].to_numpy(dtype=np.float64)
+    scorer = fit_leads(known, now=cut)
+    risk, y = (
+        scorer.score(coming) * _shown(known, coming, cut),
+        coming["converted"].to_numpy(dtype=np.float64),
+    )
     source, rate = _source_rate(known, coming)
     metrics, baselines = _metrics(risk, y), {"source_rate": _metrics(rate, y)}
     span = bootstrap(np.arange(len(y)), lambda rows: _auc_ratio(risk[rows], rate[rows], y[rows]))
@@ -58,18 +71,28 @@ def _report(
     )
 
 
+def _shown(known: pd.DataFrame, coming: pd.DataFrame, cut: pd.Timestamp | None) -> FloatArray:
+    """Share of each judged lead's conversion that the file could show by its end: 1 without delays."""
+    delays = None if cut is None else delays_of(known, cut)
+    if delays is None:
+        return np.ones(len(coming))
+    end = max(as_days(coming["date"]).max(), pd.to_datetime(coming[DELAY_COLUMN], errors="coerce").max())
+    return delays.by_age(ages(coming, end))
+
+
 def _auc_ratio(risk: FloatArray, rate: FloatArray, y: FloatArray) -> float | None:
     ours, theirs = auc(risk, y), auc(rate, y)
     return ours / theirs if ours is not None and theirs else None
 
 
-def _split(frame: pd.DataFrame, test_from: str | None) -> tuple[BoolArray, str]:
+def _split(frame: pd.DataFrame, test_from: str | None) -> tuple[BoolArray, str, pd.Timestamp | None]:
     if "date" not in frame.columns:
         out = np.random.default_rng(1).permutation(len(frame)) % 3 == 0
-        return ~out, "No dates: a random third judged."
+        return ~out, "No dates: a random third judged.", None
     days = as_days(frame["date"])
     cut = pd.Timestamp(test_from) if test_from else days.sort_values().iloc[len(days) * 2 // 3]
-    return (days < cut).to_numpy(), f"Fit on leads before {cut.date()}, judged on those from then on."
+    split = f"Fit on leads before {cut.date()}, judged on those from then on."
+    return (days < cut).to_numpy(), split, cut
 
 
 def _metrics(risk: FloatArray, y: FloatArray) -> Metrics:

@@ -10,7 +10,7 @@ import pandas as pd
 from omnify_ml.interval import FloatArray, IntArray
 from omnify_ml.panel import as_days
 
-RESERVED = ("lead", "date", "converted")
+RESERVED = ("lead", "date", "converted", "converted_on")
 # Leads that the overall rate is worth in the rate of one level.
 LEVEL_STRENGTH = 20.0
 HALF_LIFE_DAYS = 60.0
@@ -32,8 +32,8 @@ class Attributes:
     base: float
 
     @classmethod
-    def learn(cls, frame: pd.DataFrame, weight: FloatArray) -> Attributes:
-        y = frame["converted"].to_numpy(dtype=np.float64)
+    def learn(cls, frame: pd.DataFrame, weight: FloatArray, y: FloatArray) -> Attributes:
+        """`y`: the outcome, 0-1; between for a lead that may still convert."""
         texts, numbers = _kinds(frame)
         base = float(np.average(y, weights=weight))
         rates = {name: level_rates(texted(frame[name]), y, weight, base) for name in texts}
@@ -65,9 +65,8 @@ class Attributes:
     def rate_of(self, name: str, values: pd.Series) -> FloatArray:
         return np.asarray(values.map(self.rates[name]).fillna(self.base), dtype=np.float64)
 
-    def out_of_fold(self, frame: pd.DataFrame, weight: FloatArray) -> dict[str, FloatArray]:
+    def out_of_fold(self, frame: pd.DataFrame, weight: FloatArray, y: FloatArray) -> dict[str, FloatArray]:
         """Level rates of each lead from the other folds: no lead sees its own outcome."""
-        y = frame["converted"].to_numpy(dtype=np.float64)
         fold = folds(len(frame))
         found = {name: np.empty(len(frame)) for name in self.texts}
         for name in self.texts:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
 from omnify_core.errors import BadInput
-from omnify_ml.interval import FloatArray
+from omnify_ml.interval import BoolArray, FloatArray
 from omnify_ml.leads.columns import FOLDS, Attributes, folds, recency
-from omnify_ml.panel import require_columns
+from omnify_ml.leads.delay import DELAY_COLUMN, Delays, ages, delays_of, still_open
+from omnify_ml.panel import as_days, require_columns
 
 MIN_LEADS, MIN_CONVERTED = 200, 40
 RIDGE = 8.0
 # Fewer conversions than this and trees only memorize.
 TREES_FROM = 400
+
+
+class Late(NamedTuple):
+    """How late conversions come, and the day on which that was known."""
+
+    delays: Delays
+    now: pd.Timestamp
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,7 @@ class LeadScorer:
     share: float
     slope: float
     shift: float
+    late: Late | None = None
 
     def score(self, frame: pd.DataFrame) -> FloatArray:
         """Probability of conversion per lead."""
@@ -38,6 +47,14 @@ class LeadScorer:
         if self.trees is not None:
             odds = (1 - self.share) * odds + self.share * _tree_odds(self.trees, x)
         return np.asarray(expit(self.slope * odds + self.shift))
+
+    def remaining(self, frame: pd.DataFrame, now: pd.Timestamp) -> FloatArray:
+        """Probability that leads which are open at `now` still convert: it falls with their age."""
+        p = self.score(frame)
+        if self.late is None or "date" not in frame.columns:
+            return p
+        missing = 1 - self.late.delays.by_age(ages(frame, now))
+        return np.asarray(p * missing / (1 - p * (1 - missing)))
 
 
 def refusal(frame: pd.DataFrame) -> str:
@@ -50,15 +67,22 @@ def refusal(frame: pd.DataFrame) -> str:
     return ""
 
 
-def fit_leads(frame: pd.DataFrame) -> LeadScorer:
-    """Learns from leads whose outcome is known. Raises BadInput where `refusal` is not empty."""
+def fit_leads(
+    frame: pd.DataFrame, *, now: pd.Timestamp | None = None, final: BoolArray | None = None
+) -> LeadScorer:
+    """Learns from leads. Raises BadInput where `refusal` is not empty.
+
+    With a column `converted_on`, leads that are open at `now` (the last day in the frame where not given)
+    count in part as conversions that are still to come; not those marked `final`, whose outcome is known.
+    """
     require_columns(frame, ["converted"], model="Lead scoring")
     if reason := refusal(frame):
         raise BadInput(f"{reason}; score these leads by a points rule.")
     frame = frame.reset_index(drop=True)
-    weight, y = recency(frame), frame["converted"].to_numpy(dtype=np.float64)
-    attributes = Attributes.learn(frame, weight)
-    x = attributes.matrix(frame, attributes.out_of_fold(frame, weight))
+    weight, delays = recency(frame), _delays(frame, now)
+    y = _outcomes(frame, delays, final)
+    attributes = Attributes.learn(frame, weight, y)
+    x = attributes.matrix(frame, attributes.out_of_fold(frame, weight, y))
     many = y.sum() >= TREES_FROM
     fold = folds(len(frame))
     linear, boosted = np.empty(len(y)), np.empty(len(y))
@@ -71,7 +95,26 @@ def fit_leads(frame: pd.DataFrame) -> LeadScorer:
     mixed = (1 - share) * linear + share * boosted if many else linear
     slope, shift = _calibration(mixed, y, weight)
     trees = _boost(x, y, weight) if share > 0 else None
-    return LeadScorer(attributes, _logistic(x, y, weight), trees, share, slope, shift)
+    return LeadScorer(attributes, _logistic(x, y, weight), trees, share, slope, shift, delays)
+
+
+def _delays(frame: pd.DataFrame, now: pd.Timestamp | None) -> Late | None:
+    if DELAY_COLUMN not in frame.columns or "date" not in frame.columns:
+        return None
+    last = pd.concat([as_days(frame["date"]), pd.to_datetime(frame[DELAY_COLUMN], errors="coerce")]).max()
+    now = last if now is None else now
+    delays = delays_of(frame, now)
+    return None if delays is None else Late(delays, now)
+
+
+def _outcomes(frame: pd.DataFrame, late: Late | None, final: BoolArray | None) -> FloatArray:
+    """1 for a conversion, the chance of one to come for an open lead, else 0."""
+    y = frame["converted"].to_numpy(dtype=np.float64)
+    if late is None:
+        return y
+    missing = 1 - late.delays.by_age(ages(frame, late.now))
+    settled = y > 0 if final is None else (y > 0) | final
+    return np.asarray(y + still_open(y, np.where(settled, 0.0, missing)))
 
 
 def _linear(x: FloatArray, beta: FloatArray) -> FloatArray:
@@ -107,6 +150,11 @@ def _boost(x: FloatArray, y: FloatArray, weight: FloatArray) -> Any:
         l2_regularization=5.0,
         random_state=0,
     )
+    if not np.isin(y, (0.0, 1.0)).all():
+        # A lead that may still convert stands on both sides, with its chance as weight.
+        x, weight = np.concatenate([x, x]), np.concatenate([weight * y, weight * (1 - y)])
+        y = np.repeat([1.0, 0.0], len(y))
+        x, y, weight = x[weight > 0], y[weight > 0], weight[weight > 0]
     # A few thousand rows: threads only wait for each other.
     with threadpool_limits(limits=1):
         return trees.fit(x, y, sample_weight=weight)
