@@ -1,8 +1,13 @@
-"""The accounts, campaigns, groups and ads of the market, with their platforms' ids."""
+"""The accounts, campaigns, groups and ads of the market, with their platforms' ids.
+
+Ids and chances follow from an object's `seed` and `number`, its place among the objects that are counted
+together; `index` is its place in the world's arrays. What one platform gains changes nothing on another.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -13,6 +18,7 @@ from omnify_core.campaigns import Platform
 from omnify_sandbox.config import HISTORY_DAYS
 from omnify_sandbox.portfolio import ANGLES, FORMATS, GOOGLE_PLANS, META_PLANS, Plan
 from omnify_sandbox.randomness import named_generator
+from omnify_sandbox.sideshow import SIDE_PLANS
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,8 @@ class Budget:
 
     id: str
     index: int
+    seed: int
+    number: int
     platform: Platform
     account: str
     name: str
@@ -32,6 +40,8 @@ class Budget:
 class Campaign:
     id: str
     index: int
+    seed: int
+    number: int
     platform: Platform
     account: str
     name: str
@@ -39,6 +49,8 @@ class Campaign:
     budget: Budget
     started: date
     paused_since: date | None
+    house: str = ""
+    """Whose goods it sells: campaigns of different houses never meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,7 @@ class Ad:
 
     id: str
     index: int
+    number: int
     slot: int
     group: Group
     creative_id: str
@@ -79,6 +92,24 @@ class Catalog:
     campaigns: tuple[Campaign, ...]
     groups: tuple[Group, ...]
     ads: tuple[Ad, ...]
+
+    def of(self, platform: Platform) -> Catalog:
+        """The same objects, of one platform only."""
+        return Catalog(
+            tuple(b for b in self.budgets if b.platform is platform),
+            tuple(c for c in self.campaigns if c.platform is platform),
+            tuple(g for g in self.groups if g.campaign.platform is platform),
+            tuple(a for a in self.ads if a.campaign.platform is platform),
+        )
+
+
+AD_PLATFORMS = (
+    Platform.GOOGLE,
+    Platform.META,
+    Platform.LINKEDIN,
+    Platform.TIKTOK,
+    Platform.YOUTUBE,
+)
 
 
 class _Ids(NamedTuple):
@@ -104,32 +135,55 @@ _IDS = {
 }
 
 
+@dataclass(slots=True)
+class _Count:
+    """How many objects have been counted together so far."""
+
+    seed: int
+    budgets: int = 0
+    campaigns: int = 0
+    groups: int = 0
+    ads: int = 0
+
+    def next(self, what: str) -> int:
+        number: int = getattr(self, what)
+        setattr(self, what, number + 1)
+        return number
+
+
 class _Builder:
     def __init__(self, seed: int, first_today: date) -> None:
-        self.seed = seed
-        self.today = first_today
+        self._today = first_today
+        together = _Count(seed)
+        self._counts = {
+            platform: together if platform in _COUNTED_TOGETHER else _Count(seed_of(seed, platform))
+            for platform in _IDS
+        }
         self.budgets: dict[str, Budget] = {}
         self.campaigns: list[Campaign] = []
         self.groups: list[Group] = []
         self.ads: list[Ad] = []
 
     def add(self, platform: Platform, plan: Plan) -> None:
-        index = len(self.campaigns)
-        rng = named_generator(self.seed, f"campaign/{index}/catalog")
-        id_ = str(_IDS[platform].campaign + 10_007 * (index + 1))
+        count = self._counts[platform]
+        number = count.next("campaigns")
+        rng = named_generator(count.seed, f"campaign/{number}/catalog")
+        id_ = str(_IDS[platform].campaign + 10_007 * (number + 1))
         budget = self._budget(platform, plan, id_, float(rng.uniform(0.96, 1.22)))
         young = rng.random() < 0.16
         age = int(rng.integers(30, 95) if young else rng.integers(HISTORY_DAYS + 5, 480))
-        paused = self.today - timedelta(int(rng.integers(9, 40))) if plan.is_paused else None
+        paused = self._today - timedelta(int(rng.integers(9, 40))) if plan.is_paused else None
         campaign = Campaign(
             id_,
-            index,
+            len(self.campaigns),
+            count.seed,
+            number,
             platform,
             plan.account,
             plan.name,
             plan.kind,
             budget,
-            self.today - timedelta(age),
+            self._today - timedelta(age),
             paused,
         )
         self.campaigns.append(campaign)
@@ -138,56 +192,65 @@ class _Builder:
     def _budget(self, platform: Platform, plan: Plan, campaign_id: str, factor: float) -> Budget:
         key = f"{plan.account}/{plan.pool}" if plan.pool else campaign_id
         if key not in self.budgets:
-            index = len(self.budgets)
+            count = self._counts[platform]
+            number = count.next("budgets")
             base = _IDS[platform].budget
-            own_id = str(base + 7_919 * (index + 1)) if base else campaign_id
+            own_id = str(base + 7_919 * (number + 1)) if base else campaign_id
             cents = round(plan.budget * factor * (2.1 if plan.pool else 1.0) / 5) * 500
-            name = plan.pool or plan.name
             self.budgets[key] = Budget(
-                own_id, index, platform, plan.account, name, cents, is_shared=bool(plan.pool)
+                own_id,
+                len(self.budgets),
+                count.seed,
+                number,
+                platform,
+                plan.account,
+                plan.pool or plan.name,
+                cents,
+                is_shared=bool(plan.pool),
             )
         return self.budgets[key]
 
-    def _groups_and_ads(self, campaign: Campaign, count: int, rng: np.random.Generator) -> None:
-        sizes = [count] if count < 4 or campaign.kind == "pmax" else [count - count // 2, count // 2]
+    def _groups_and_ads(self, campaign: Campaign, ads: int, rng: np.random.Generator) -> None:
+        count, ids = self._counts[campaign.platform], _IDS[campaign.platform]
+        sizes = [ads] if ads < 4 or campaign.kind == "pmax" else [ads - ads // 2, ads // 2]
         slot = 0
         angles = rng.permutation(len(ANGLES))
-        ages = self._ages(campaign, count, rng)
-        retired = rng.random() < 0.45 and count >= 3 and campaign.paused_since is None
+        ages = self._ages(campaign, ads, rng)
+        retired = rng.random() < 0.45 and ads >= 3 and campaign.paused_since is None
         for size in sizes:
-            index = len(self.groups)
-            id_ = str(_IDS[campaign.platform].group + 10_009 * (index + 1))
+            id_ = str(ids.group + 10_009 * (count.next("groups") + 1))
             label = "Core" if len(sizes) == 1 else ("Core", "Expansion")[slot > 0]
-            group = Group(id_, index, campaign, f"{campaign.name} | {label}")
+            group = Group(id_, len(self.groups), campaign, f"{campaign.name} | {label}")
             self.groups.append(group)
             for _ in range(size):
                 stop = self._retired_on(rng, ages[slot]) if retired and slot == 0 else None
                 self._ad(group, slot, int(angles[slot]), ages[slot], stop)
                 slot += 1
 
-    def _ages(self, campaign: Campaign, count: int, rng: np.random.Generator) -> list[int]:
+    def _ages(self, campaign: Campaign, ads: int, rng: np.random.Generator) -> list[int]:
         """In days: the first ad as old as the campaign allows, the others launched since."""
-        oldest = (self.today - campaign.started).days
+        oldest = (self._today - campaign.started).days
         first = min(oldest, int(rng.integers(70, 260)))
-        return [first, *(int(rng.integers(4, max(6, min(first, 110)))) for _ in range(count - 1))]
+        return [first, *(int(rng.integers(4, max(6, min(first, 110)))) for _ in range(ads - 1))]
 
     def _retired_on(self, rng: np.random.Generator, age: int) -> date:
-        return self.today - timedelta(int(rng.integers(5, max(6, min(age - 20, 60)))))
+        return self._today - timedelta(int(rng.integers(5, max(6, min(age - 20, 60)))))
 
     def _ad(self, group: Group, slot: int, angle: int, age: int, paused_since: date | None) -> None:
-        index = len(self.ads)
         campaign = group.campaign
+        number = self._counts[campaign.platform].next("ads")
         ids = _IDS[campaign.platform]
         short, headline, body = ANGLES[angle]
         form = FORMATS[campaign.platform.value][slot % 4]
-        started = max(campaign.started, self.today - timedelta(age))
+        started = max(campaign.started, self._today - timedelta(age))
         self.ads.append(
             Ad(
-                str(ids.ad + 10_037 * (index + 1)),
-                index,
+                str(ids.ad + 10_037 * (number + 1)),
+                len(self.ads),
+                number,
                 slot,
                 group,
-                str(ids.creative + 10_039 * (index + 1)),
+                str(ids.creative + 10_039 * (number + 1)),
                 f"{short} | {form} | {started:%b %y}",
                 headline,
                 body,
@@ -197,15 +260,25 @@ class _Builder:
         )
 
 
-_MAIN = ((Platform.GOOGLE, GOOGLE_PLANS), (Platform.META, META_PLANS))
+# Two platforms have shared one count from the first market on.
+_COUNTED_TOGETHER = (Platform.GOOGLE, Platform.META)
+PLANS: dict[Platform, Sequence[Plan]] = {
+    Platform.GOOGLE: GOOGLE_PLANS,
+    Platform.META: META_PLANS,
+    **SIDE_PLANS,
+}
 
 
-def build_catalog(
-    seed: int, first_today: date, held: Sequence[tuple[Platform, Sequence[Plan]]] = _MAIN
-) -> Catalog:
+def seed_of(seed: int, platform: Platform) -> int:
+    """A platform's own random streams."""
+    digest = hashlib.blake2b(f"{seed}/{platform.value}".encode(), digest_size=7).digest()
+    return int.from_bytes(digest, "big")
+
+
+def build_catalog(seed: int, first_today: date, held: Mapping[Platform, Sequence[Plan]] = PLANS) -> Catalog:
     """The same seed and first day give the same catalog."""
     builder = _Builder(seed, first_today)
-    for platform, plans in held:
+    for platform, plans in held.items():
         for plan in plans:
             builder.add(platform, plan)
     return Catalog(

@@ -162,7 +162,7 @@ class ControlRoutes:
     async def _truth(self, request: Request) -> Any:
         """What no platform tells: each campaign's response, each ad's wear, and the shocks of today.
 
-        Of Google and Meta, or of the `platform` that the query names.
+        Of all, or of the `platform` that the query names.
         """
         stage = self._stage(request.query_params.get("platform"))
         world, catalog = stage.world, stage.catalog
@@ -180,8 +180,9 @@ class ControlRoutes:
                 for ad in catalog.ads
             ],
             "shocks": [
-                {"campaign_id": catalog.campaigns[shock.campaign].id, "kind": shock.kind}
+                {"campaign_id": world.catalog.campaigns[shock.campaign].id, "kind": shock.kind}
                 for shock in world.shocks.active(day.toordinal())
+                if world.catalog.campaigns[shock.campaign] in catalog.campaigns
             ],
         }
 

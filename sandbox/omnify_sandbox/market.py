@@ -1,4 +1,4 @@
-"""The market: a clock that can be advanced, a log, and the stages of all platforms."""
+"""The market: one hidden world behind all platforms, a clock that can be advanced, and a log."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 from omnify_core.campaigns import Platform
 from omnify_core.errors import BadInput
 from omnify_sandbox.book import Change
-from omnify_sandbox.catalog import build_catalog
+from omnify_sandbox.catalog import AD_PLATFORMS, build_catalog
 from omnify_sandbox.config import SandboxConfig
 from omnify_sandbox.journal import Journal, Write
 from omnify_sandbox.objects import key_of
-from omnify_sandbox.sideshow import SIDE_PLANS
-from omnify_sandbox.sidestage import SideStage
-from omnify_sandbox.stage import Stage, local_moment
+from omnify_sandbox.part import Part
+from omnify_sandbox.stage import Stage
+from omnify_sandbox.whole import Whole, local_moment
 
 
-class Market(Stage):
-    """One advertiser's accounts on all platforms; itself the stage of Google and Meta.
+class Market(Whole):
+    """One advertiser's accounts on all platforms.
 
     Not thread-safe: one event loop uses it.
     """
@@ -30,7 +30,6 @@ class Market(Stage):
         self._advanced = timedelta()
         self._started_at = config.clock.now()
         self._latest = datetime.min.replace(tzinfo=UTC)
-        self._side: dict[Platform, SideStage] = {}
         self.past_calls: dict[str, list[dict[str, Any]]] = {}
         """Of business platforms, from earlier runs: each account takes its own when it opens."""
         records = list(self.journal.load())
@@ -54,12 +53,8 @@ class Market(Stage):
         return self._latest
 
     def on(self, platform: Platform) -> Stage:
-        """The stage of a platform."""
-        if platform not in SIDE_PLANS:
-            return self
-        if platform not in self._side:
-            self._side[platform] = SideStage(self, platform, self._first_today)
-        return self._side[platform]
+        """A platform's part."""
+        return self._parts.get(platform, self)
 
     def advance(self, days: float) -> datetime:
         """Moves the clock on; the days between are played."""
@@ -76,6 +71,7 @@ class Market(Stage):
         self._first_today = first_today
         self._first_now = local_moment(first_today, started_at)
         self.open(self.seed, build_catalog(self.seed, first_today), first_today)
+        self._parts = {platform: Part(self, platform) for platform in AD_PLATFORMS}
 
     def _resume(self, records: list[dict[str, Any]]) -> None:
         start, *rest = records
@@ -99,5 +95,5 @@ class Market(Stage):
         write = Write(**{**fields, "campaign_ids": tuple(fields["campaign_ids"])})
         at = datetime.fromisoformat(write.at)
         self._latest = max(self._latest, at)
-        self.on(Platform(write.platform)).commit_again(Change(key_of(write), write.after), at)
+        self.commit_again(Change(key_of(write), write.after), at)
         self.journal.writes.append(write)

@@ -27,7 +27,7 @@ class Shock:
 
 
 class Shocks:
-    """All shocks of a world: three that Google and Meta have had lately, and others by chance."""
+    """All shocks of a world: three that it has had lately, and others by chance."""
 
     def __init__(self, seed: int, catalog: Catalog, first_today: int) -> None:
         self._seed = seed
@@ -71,7 +71,7 @@ class Shocks:
     def _draw_block(self, block: int) -> tuple[Shock, ...]:
         shocks = []
         for campaign in self._campaigns:
-            rng = named_generator(self._seed, f"shock/{campaign.index}/{block}")
+            rng = named_generator(campaign.seed, f"shock/{campaign.number}/{block}")
             if rng.random() < 0.05:
                 first = block * BLOCK_DAYS + int(rng.integers(BLOCK_DAYS))
                 shocks.append(_drawn(rng, campaign.index, first))

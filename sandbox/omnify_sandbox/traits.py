@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 
 from omnify_core.campaigns import Platform
-from omnify_sandbox.catalog import Campaign, Catalog
+from omnify_sandbox.catalog import Ad, Campaign, Catalog
 from omnify_sandbox.kinds import KINDS, Kind, draw
 from omnify_sandbox.randomness import BoolArray, FloatArray, IntArray, named_generator
 from omnify_sandbox.response import Curves, Form
@@ -61,12 +61,12 @@ def soft_min(a: FloatArray, b: FloatArray) -> FloatArray:
     return kept
 
 
-def draw_traits(seed: int, catalog: Catalog, first_day: date, history_days: int) -> Traits:
+def draw_traits(catalog: Catalog, first_day: date, history_days: int) -> Traits:
     """`first_day` is the first day of history."""
-    rows = [_campaign_traits(seed, campaign) for campaign in catalog.campaigns]
+    rows = [_campaign_traits(campaign) for campaign in catalog.campaigns]
     column = {key: np.array([row[key] for row in rows]) for key in rows[0]}
     reference = _reference(catalog, column["capacity_ratio"])
-    ads = [_ad_traits(seed, ad.index, KINDS[ad.campaign.kind]) for ad in catalog.ads]
+    ads = [_ad_traits(ad, KINDS[ad.campaign.kind]) for ad in catalog.ads]
     of_ad = {key: np.array([row[key] for row in ads]) for key in ads[0]}
     campaign_of = np.array([ad.campaign.index for ad in catalog.ads])
     ads_in = np.bincount(campaign_of)
@@ -88,19 +88,19 @@ def draw_traits(seed: int, catalog: Catalog, first_day: date, history_days: int)
         drift=column["drift"],
         curves=Curves(column["form"], column["bend"], column["slope"]),
         audience=audience,
-        budget_path=_budget_path(seed, catalog, history_days),
+        budget_path=_budget_path(catalog, history_days),
         campaign_of=campaign_of,
         slot=np.array([ad.slot for ad in catalog.ads]),
         appeal=of_ad["appeal"],
         fit=of_ad["fit"],
         favor=of_ad["favor"],
-        wear=_wear(of_ad),
+        wear=_wear(of_ad, np.array([ad.campaign.seed for ad in catalog.ads])),
         first_exposures=remembered(daily, ages),
     )
 
 
-def _campaign_traits(seed: int, campaign: Campaign) -> dict[str, float]:
-    rng = named_generator(seed, f"campaign/{campaign.index}/traits")
+def _campaign_traits(campaign: Campaign) -> dict[str, float]:
+    rng = named_generator(campaign.seed, f"campaign/{campaign.number}/traits")
     kind = KINDS[campaign.kind]
     ctr, cpc, cvr, roas, exposures = (draw(r, float(rng.random())) for r in kind[:5])
     form = int(rng.integers(0, 3))
@@ -125,7 +125,7 @@ def _campaign_traits(seed: int, campaign: Campaign) -> dict[str, float]:
 
 def _capacity_ratio(rng: np.random.Generator, campaign: Campaign) -> float:
     """Spend that could be had over the budget: a fifth of campaigns is clearly limited by its budget."""
-    place = (campaign.index * 7 + 3) % 10
+    place = (campaign.number * 7 + 3) % 10
     if place < 2:
         return float(rng.uniform(1.7, 2.8))
     return float(rng.uniform(1.1, 1.45) if place < 7 else rng.uniform(0.6, 0.95))
@@ -142,8 +142,8 @@ def _reference(catalog: Catalog, capacity_ratio: FloatArray) -> FloatArray:
     return soft_min(budget, budget * capacity_ratio)
 
 
-def _ad_traits(seed: int, index: int, kind: Kind) -> dict[str, float]:
-    rng = named_generator(seed, f"ad/{index}/traits")
+def _ad_traits(ad: Ad, kind: Kind) -> dict[str, float]:
+    rng = named_generator(ad.campaign.seed, f"ad/{ad.number}/traits")
     logit = np.log(MEDIAN_DROP_AT_FOUR / (1 - MEDIAN_DROP_AT_FOUR)) + rng.normal(0.0, 0.45)
     worn = 1 / (1 + np.exp(-logit))
     return {
@@ -157,18 +157,23 @@ def _ad_traits(seed: int, index: int, kind: Kind) -> dict[str, float]:
     }
 
 
-def _wear(of_ad: dict[str, FloatArray]) -> Wear:
-    """The draws decide which creatives are evergreen, not how many: that share is the same in all worlds."""
-    is_evergreen = of_ad["evergreen_draw"] <= np.quantile(of_ad["evergreen_draw"], EVERGREEN_SHARE)
+def _wear(of_ad: dict[str, FloatArray], counted: IntArray) -> Wear:
+    """The draws decide which creatives are evergreen, not how many: that share is the same in all worlds.
+
+    `counted`: per ad, what it is counted together with.
+    """
+    draws = of_ad["evergreen_draw"]
+    bars = {seed: np.quantile(draws[counted == seed], EVERGREEN_SHARE) for seed in np.unique(counted)}
+    is_evergreen = draws <= np.array([bars[seed] for seed in counted])
     drop = np.where(is_evergreen, of_ad["evergreen_drop"], of_ad["drop_at_four"])
     return Wear(drop, of_ad["power_law"].astype(bool))
 
 
-def _budget_path(seed: int, catalog: Catalog, history_days: int) -> FloatArray:
+def _budget_path(catalog: Catalog, history_days: int) -> FloatArray:
     """Past budget changes by people: one to three levels per budget before today's."""
     path = np.ones((history_days, len(catalog.budgets)))
     for budget in catalog.budgets:
-        rng = named_generator(seed, f"budget/{budget.index}/path")
+        rng = named_generator(budget.seed, f"budget/{budget.number}/path")
         for _ in range(int(rng.integers(1, 4))):
             until = int(rng.integers(12, history_days - 6))
             path[:until, budget.index] = float(np.exp(rng.normal(-0.1, 0.32)))

@@ -51,10 +51,9 @@ def expected(
     """As `true_response`, of a world whose open day the caller has brought up to date."""
     t, c = world.traits, campaign.index
     years = (day - world.first_today).days / 365.25
-    push = float(np.clip(world.push(), 0.3, 2.0))
-    halo = push**0.25 if t.is_brand[c] else 1.0
-    crowd = 1.0 if t.is_brand[c] or not t.is_google[c] else push**-0.05
-    demand = demand_factor(day, bool(t.is_work[c])) * halo * float(np.exp(t.drift[c] * years))
+    others = world.rivalry.effects()
+    lift, left = float(others.demand[c]), float(others.conversion[c])
+    demand = demand_factor(day, bool(t.is_work[c])) * lift * float(np.exp(t.drift[c] * years))
     shock_price, shock_rate = world.shocks.on(day.toordinal())
     most = float(t.capacity[c] * demand)
     spend = np.clip(np.asarray(spends, float), 0.0, most)
@@ -72,7 +71,7 @@ def expected(
     per_view = share * t.appeal[mine] * fresh
     clicks = impressions * t.ctr[c] * kept**0.10 * per_view.sum()
     per_click = float((per_view * t.fit[mine] * fresh**0.15).sum() / per_view.sum())
-    rate = t.cvr[c] * shock_rate[c] * crowd * kept**0.35 * per_click
+    rate = t.cvr[c] * shock_rate[c] * left * kept**0.35 * per_click
     conversions = clicks * rate
     return Expected(spend, impressions, clicks, conversions, conversions * t.order_value[c], most)
 

@@ -21,6 +21,7 @@ from omnify_sandbox.randomness import (
     summed,
 )
 from omnify_sandbox.response import efficiency
+from omnify_sandbox.rivalry import Rivalry
 from omnify_sandbox.shocks import Shocks
 from omnify_sandbox.traits import PACED_BY_GOOGLE, draw_traits, soft_min
 from omnify_sandbox.wear import forget, kept_share
@@ -57,8 +58,7 @@ class _Memory:
 
     exposures: FloatArray  # per ad
     demand_noise: FloatArray  # per campaign
-    rate_noise: FloatArray  # per platform
-    push: float  # Meta's recent spend over its reference
+    rate_noise: FloatArray  # per auction
     period: Period  # per budget
 
 
@@ -82,17 +82,20 @@ class World:
         self.catalog = catalog
         self.first_today = first_today
         self.first_day = first_today - timedelta(HISTORY_DAYS)
-        self.traits = draw_traits(seed, catalog, self.first_day, HISTORY_DAYS)
+        self.traits = draw_traits(catalog, self.first_day, HISTORY_DAYS)
+        self.rivalry = Rivalry(catalog, self.traits.reference)
         self.shocks = Shocks(seed, catalog, first_today.toordinal())
         self.day = self.first_day
         self.closed: list[DayRows] = []
         self._budget_is_google = np.array([b.platform in PACED_BY_GOOGLE for b in catalog.budgets])
+        self._auctions = tuple({c.seed: None for c in catalog.campaigns})
+        at = np.array([self._auctions.index(c.seed) for c in catalog.campaigns])
+        self._auction_of = 2 * at + np.where(self.traits.is_google, 0, 1)
         zero = np.zeros(len(catalog.budgets))
         self._memory = _Memory(
             self.traits.first_exposures.copy(),
             np.zeros(len(catalog.campaigns)),
-            np.zeros(2),
-            1.0,
+            np.zeros(2 * len(self._auctions)),
             Period(zero, zero),
         )
         self._weather = self._draw_weather()
@@ -129,9 +132,7 @@ class World:
         by_budget = summed(t.budget_of, by_campaign, len(setting.budget))
         memory.exposures = forget(memory.exposures) + rows.impressions / t.audience[t.campaign_of]
         memory.period = after(self.day, setting.budget, by_budget, self._budget_is_google, memory.period)
-        if not t.is_google.all():
-            meta = by_campaign[~t.is_google].sum() / t.reference[~t.is_google].sum()
-            memory.push += (meta - memory.push) / 10
+        self.rivalry.note(by_campaign)
         self.closed.append(rows)
         self.day += timedelta(1)
         self._weather = self._draw_weather()
@@ -139,10 +140,6 @@ class World:
     def exposures(self) -> FloatArray:
         """Per ad: how often a person of its audience remembers it on the open day."""
         return self._memory.exposures
-
-    def push(self) -> float:
-        """Meta's recent spend over its reference: it lifts brand demand and crowds search a little."""
-        return self._memory.push
 
     def _campaign_spend(self, setting: Setting, able: BoolArray) -> FloatArray:
         t, w = self.traits, self._weather
@@ -179,25 +176,24 @@ class World:
         t, memory, day = self.traits, self._memory, self.day
         number = day.toordinal()
         width = _OF_CAMPAIGN + _SLOTS * _OF_AD
-        generators = [generator(self.seed, c, number) for c in range(len(t.cpm))]
+        generators = [generator(c.seed, c.number, number) for c in self.catalog.campaigns]
         normal = np.stack([g.standard_normal(width) for g in generators])
         uniform = np.stack([g.random(_SLOTS * _OF_AD) for g in generators])
-        market = generator(self.seed, _MARKET, number).standard_normal(2)
+        market = np.concatenate([generator(s, _MARKET, number).standard_normal(2) for s in self._auctions])
         memory.demand_noise = 0.7 * memory.demand_noise + 0.07 * normal[:, 0]
         memory.rate_noise = 0.92 * memory.rate_noise + 0.02 * market
         price, conversion = self.shocks.on(number)
         years = (day - self.first_today).days / 365.25
         season = np.where(t.is_work, demand_factor(day, True), demand_factor(day, False))
-        halo = np.where(t.is_brand, np.clip(memory.push, 0.3, 2.0) ** 0.25, 1.0)
-        demand = season * halo * np.exp(memory.demand_noise + t.drift * years)
-        crowd = np.where(t.is_google, np.clip(memory.push, 0.3, 2.0) ** -0.05, 1.0)
+        others = self.rivalry.effects()
+        demand = season * others.demand * np.exp(memory.demand_noise + t.drift * years)
         ad_normal = normal[:, _OF_CAMPAIGN:].reshape(-1, _SLOTS, _OF_AD)[t.campaign_of, t.slot]
         ad_uniform = uniform.reshape(-1, _SLOTS, _OF_AD)[t.campaign_of, t.slot]
         return _Weather(
             demand=demand,
             price=price * price_factor(day) * np.exp(0.08 * normal[:, 1]),
-            rate=np.exp(np.where(t.is_google, memory.rate_noise[0], memory.rate_noise[1])),
-            conversion=conversion * np.where(t.is_brand, 1.0, crowd) * np.exp(0.07 * normal[:, 2]),
+            rate=np.exp(memory.rate_noise[self._auction_of]),
+            conversion=conversion * others.conversion * np.exp(0.07 * normal[:, 2]),
             pace=np.clip(1 + 0.3 * (demand - 1) + 0.05 * normal[:, 3], 0.55, 2.0),
             normal=ad_normal,
             uniform=ad_uniform,

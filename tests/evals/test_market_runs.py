@@ -8,7 +8,7 @@ import numpy as np
 
 from omnify_evals.market.clairvoyant import GRID, best_split
 from omnify_evals.market.scoring import market_run, summary_of
-from omnify_evals.market.world import budgets_of, earned, market_of, set_budgets, stages_of
+from omnify_evals.market.world import budgets_of, earned, market_of, set_budgets
 
 
 def test_the_clairvoyant_split_is_the_best_of_all_on_the_grid() -> None:
@@ -32,11 +32,10 @@ async def test_money_moved_at_random_earns_less_than_the_clairvoyant_and_a_copy_
     best = await market_run("oracle", 11, 14)
     assert best.value == best.oracle_value > best.hold_value
     market = market_of(11)
-    stages = stages_of(market)
-    start = budgets_of(stages)
-    set_budgets(stages, np.random.default_rng(1).permutation(start))
+    start = budgets_of(market)
+    set_budgets(market, np.random.default_rng(1).permutation(start))
     market.advance(14)
-    revenue, spend = earned(stages, market.world.first_today)
+    revenue, spend = earned(market, market.world.first_today)
     assert revenue - spend < best.hold_value
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
 
 import numpy as np
@@ -64,12 +63,3 @@ async def test_the_control_door_shows_it_and_the_platforms_do_not(wire: SandboxW
 def test_an_unknown_campaign_is_refused() -> None:
     with pytest.raises(NotFound):
         true_response(pristine_market(), "1", np.array([1.0]))
-
-
-def test_a_month_of_47_campaigns_plays_in_well_under_a_second() -> None:
-    market = fresh_market()
-    market.on(Platform.LINKEDIN)
-    began = time.process_time()
-    market.advance(30)
-    assert time.process_time() - began < 1.0
-    assert market.today() == market.world.day

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from omnify_core.campaigns import Platform
+from omnify_sandbox.catalog import AD_PLATFORMS
 from omnify_sandbox.figures import reach
 from omnify_sandbox.market import Market
 from omnify_sandbox.response import Curves, Form, efficiency
@@ -25,13 +26,14 @@ def last_month(market: Market, name: str) -> np.ndarray:
     return np.bincount(market.world.traits.campaign_of, by_ad, len(market.catalog.campaigns))
 
 
-def test_there_are_41_campaigns_on_two_platforms_with_ids_that_never_meet() -> None:
+def test_there_are_58_campaigns_on_five_platforms_with_ids_that_never_meet() -> None:
     catalog = pristine_market().catalog
     platforms = [campaign.platform for campaign in catalog.campaigns]
-    assert (platforms.count(Platform.GOOGLE), platforms.count(Platform.META)) == (26, 15)
+    assert [platforms.count(platform) for platform in AD_PLATFORMS] == [26, 15, 6, 6, 5]
     held = (catalog.campaigns, catalog.groups, catalog.ads)
-    ids = [item.id for items in held for item in items] + [ad.creative_id for ad in catalog.ads]
-    ids += [b.id for b in catalog.budgets if b.platform is Platform.GOOGLE]
+    ids = [item.id for items in held for item in items]
+    ids += [ad.creative_id for ad in catalog.ads if ad.campaign.platform is Platform.META]
+    ids += [b.id for b in catalog.budgets if b.platform in (Platform.GOOGLE, Platform.YOUTUBE)]
     assert len(set(ids)) == len(ids)
     assert all(id_.isdigit() for id_ in ids)
 
@@ -42,9 +44,9 @@ def test_a_budget_is_shared_within_each_google_customer() -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_account_spends_7_to_11_thousand_a_day(seed: int) -> None:
+def test_the_accounts_spend_9_to_13_thousand_a_day(seed: int) -> None:
     daily = last_month(pristine_market(seed), "spend_micros").sum() / 30 / 1e6
-    assert 7_000 < daily < 11_000
+    assert 9_000 < daily < 13_000
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -33,7 +33,8 @@ def expected_net(world: World, setting: Setting, day: date) -> FloatArray:
     able = np.bincount(t.campaign_of, setting.active, n) > 0
     price_shock, conversion_shock = world.shocks.on(day.toordinal())
     season = np.where(t.is_work, demand_factor(day, True), demand_factor(day, False))
-    demand = season * np.exp(t.drift * (day - world.first_today).days / 365.25)
+    others = world.rivalry.effects()
+    demand = season * others.demand * np.exp(t.drift * (day - world.first_today).days / 365.25)
     pace = np.clip(1 + 0.3 * (demand - 1), 0.55, 2.0)
     n_budgets = len(setting.budget)
     available = np.where(able, t.capacity * demand, 0.0)
@@ -50,7 +51,9 @@ def expected_net(world: World, setting: Setting, day: date) -> FloatArray:
     price = t.cpm * price_shock * price_factor(day) * kept**-_PRICE
     impressions = spend[t.campaign_of] * of_ad / price[t.campaign_of] * 1000
     click_rate = (t.ctr * kept**_CLICK)[t.campaign_of] * t.appeal * worn
-    conversion_rate = (t.cvr * conversion_shock * kept**_CONVERSION)[t.campaign_of] * t.fit * worn**0.15
+    conversion_rate = (
+        (t.cvr * conversion_shock * others.conversion * kept**_CONVERSION)[t.campaign_of] * t.fit * worn**0.15
+    )
     orders = impressions * np.minimum(click_rate, 0.5) * conversion_rate
     net = _summed(t.campaign_of, orders, n) * t.order_value - spend
     return _summed(t.budget_of, net, n_budgets)

@@ -14,7 +14,7 @@ import numpy as np
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.errors import OmnifyError
 from omnify_core.people import Actor, Role, Tenant
-from omnify_evals.market.world import best_budgets, budgets_of, set_budgets, stages_of
+from omnify_evals.market.world import best_budgets, budgets_of, set_budgets
 from omnify_ml.interval import FloatArray
 from omnify_sandbox.app import app_of
 from omnify_sandbox.book import Key
@@ -22,7 +22,7 @@ from omnify_sandbox.credentials import credentials_of
 from omnify_sandbox.market import Market
 from omnify_server.jobs.budget_review import run as review
 from omnify_server.sandbox_host import Sandbox
-from omnify_server.seeding import DEMO_OWNER, DEMO_TENANT, ensure_demo
+from omnify_server.seeding import DEMO_OWNER, DEMO_PLATFORMS, DEMO_TENANT, ensure_demo
 from omnify_server.services import Services, open_services
 from omnify_server.settings import Settings
 
@@ -50,21 +50,19 @@ async def hold(market: Market, days: int) -> Acts:
 
 async def equal(market: Market, days: int) -> Acts:
     """Every running budget gets the same."""
-    stages = stages_of(market)
-    start = budgets_of(stages)
-    changed = set_budgets(stages, np.full(len(start), start.mean()))
+    start = budgets_of(market)
+    changed = set_budgets(market, np.full(len(start), start.mean()))
     market.advance(days)
     return Acts(changes=changed)
 
 
 async def oracle(market: Market, days: int) -> Acts:
     """The clairvoyant sets all budgets anew each week."""
-    stages = stages_of(market)
-    start: FloatArray = budgets_of(stages)
+    start: FloatArray = budgets_of(market)
     acts = Acts()
     for span in _spans(days):
-        stages[0].figures(stages[0].today(), stages[0].today())
-        acts = acts.plus(Acts(changes=set_budgets(stages, best_budgets(stages, start, cap=CAP, days=span))))
+        best = best_budgets(market, start, cap=CAP, days=span)
+        acts = acts.plus(Acts(changes=set_budgets(market, best)))
         market.advance(span)
     return acts
 
@@ -127,21 +125,20 @@ async def _over_caps(services: Services, tenant: Tenant, market: Market) -> int:
     broken = 0
     everything = 0.0
     by_platform: defaultdict[str, float] = defaultdict(float)
-    for stage in stages_of(market):
-        budgets = stage.setting().budget
-        on = {
-            campaign.budget.index
-            for campaign in stage.catalog.campaigns
-            if stage.book.read(Key("campaign", campaign.id, "status")) == "enabled"
-        }
-        for budget in stage.catalog.budgets:
-            if budget.index not in on:
-                continue
-            amount = float(budgets[budget.index])
-            everything += amount
-            by_platform[budget.platform.value] += amount
-            most = policy.daily_cap_per_entity
-            broken += int(most is not None and amount > float(most.units))
+    amounts = market.setting().budget
+    on = {
+        campaign.budget.index
+        for campaign in market.catalog.campaigns
+        if market.read(Key("campaign", campaign.id, "status")) == "enabled"
+    }
+    for budget in market.catalog.budgets:
+        if budget.index not in on or budget.platform not in DEMO_PLATFORMS:
+            continue
+        amount = float(amounts[budget.index])
+        everything += amount
+        by_platform[budget.platform.value] += amount
+        most = policy.daily_cap_per_entity
+        broken += int(most is not None and amount > float(most.units))
     broken += int(everything > float(policy.daily_cap_total.units))
     for platform, cap in policy.daily_cap_by_platform.items():
         broken += int(by_platform[platform.value] > float(cap.units))

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from omnify_evals.market.policies import POLICIES, Acts
-from omnify_evals.market.world import earned, market_of, stages_of
+from omnify_evals.market.world import earned, market_of
 from omnify_sandbox.market import Market
 
 
@@ -83,12 +83,11 @@ async def market_run(policy: str, seed: int, days: int) -> MarketResult:
 
 async def _played(policy: str, seed: int, days: int) -> tuple[Market, Acts]:
     market = market_of(seed)
-    stages_of(market)  # every stage opens on the first day, whoever acts on it
     return market, await POLICIES[policy](market, days)
 
 
 def _earned(market: Market) -> tuple[float, float]:
-    return earned(stages_of(market), market.world.first_today)
+    return earned(market, market.world.first_today)
 
 
 def sum_of(result: tuple[float, float]) -> float:

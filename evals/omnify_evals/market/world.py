@@ -1,8 +1,7 @@
-"""The hidden world as the judge sees it: every stage's budgets, what was earned, and the truth."""
+"""The hidden world as the judge sees it: the tenant's budgets, what was earned, and the truth."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -12,7 +11,6 @@ from omnify_ml.interval import FloatArray
 from omnify_sandbox import SandboxConfig
 from omnify_sandbox.book import Change, Key
 from omnify_sandbox.market import Market
-from omnify_sandbox.stage import Stage
 from omnify_server.seeding import DEMO_PLATFORMS
 
 FIRST_DAY = date(2026, 9, 7)
@@ -30,61 +28,49 @@ def market_of(seed: int) -> Market:
     return Market(SandboxConfig(seed=seed, today=FIRST_DAY, clock=Standing()))
 
 
-def stages_of(market: Market) -> list[Stage]:
-    """The stages that the tenant is connected to, each once."""
-    found: list[Stage] = []
-    for platform in DEMO_PLATFORMS:
-        stage = market.on(platform)
-        if stage not in found:
-            found.append(stage)
-    return found
+def budgets_of(market: Market) -> FloatArray:
+    """USD a day of each budget that the tenant is connected to."""
+    return market.setting().budget[_held(market)]
 
 
-def budgets_of(stages: Sequence[Stage]) -> FloatArray:
-    return np.concatenate([stage.setting().budget for stage in stages])
-
-
-def earned(stages: Sequence[Stage], since: date) -> tuple[float, float]:
+def earned(market: Market, since: date) -> tuple[float, float]:
     """Revenue that will ever be credited to the closed days from `since` on, and their spend, in USD."""
+    market.figures(since, since)  # plays all days that are over
+    mine = np.array([ad.campaign.platform in DEMO_PLATFORMS for ad in market.catalog.ads])
     revenue = spend = 0.0
-    for stage in stages:
-        stage.figures(since, since)  # plays all days that are over
-        for rows in stage.world.closed[(since - stage.world.first_day).days :]:
-            revenue += float((rows.conversions * rows.value_each).sum())
-            spend += float(rows.spend_micros.sum()) / 1e6
+    for rows in market.world.closed[(since - market.world.first_day).days :]:
+        revenue += float((rows.conversions * rows.value_each)[mine].sum())
+        spend += float(rows.spend_micros[mine].sum()) / 1e6
     return revenue, spend
 
 
-def set_budgets(stages: Sequence[Stage], amounts: FloatArray) -> int:
+def set_budgets(market: Market, amounts: FloatArray) -> int:
     """Writes what differs by a cent or more, as an owner would; returns how many budgets."""
-    place = changed = 0
-    for stage in stages:
-        changes = []
-        for budget, now in zip(stage.catalog.budgets, stage.setting().budget, strict=True):
-            cents = round(float(amounts[place]) * 100)
-            if cents != round(float(now) * 100):
-                changes.append(Change(Key("budget", budget.id, "daily_budget"), cents))
-            place += 1
-        if changes:
-            stage.commit(changes, request_id="judge", origin="ui")
-            changed += len(changes)
-    return changed
+    changes = []
+    for place, amount, now in zip(_held(market), amounts, budgets_of(market), strict=True):
+        cents = round(float(amount) * 100)
+        if cents != round(float(now) * 100):
+            budget = market.catalog.budgets[place]
+            changes.append(Change(Key("budget", budget.id, "daily_budget"), cents))
+    if changes:
+        market.commit(changes, request_id="judge", origin="ui")
+    return len(changes)
 
 
-def best_budgets(stages: Sequence[Stage], start: FloatArray, *, cap: float, days: int) -> FloatArray:
+def best_budgets(market: Market, start: FloatArray, *, cap: float, days: int) -> FloatArray:
     """The clairvoyant's split of the starting total for the coming days."""
-    tables, live = [], []
-    place = 0
-    for stage in stages:
-        setting = stage.setting()
-        n = len(setting.budget)
-        part = start[place : place + n]
-        tables.append(expected_table(stage.world, setting._replace(budget=part), days=days))
-        t = stage.world.traits
-        able = np.bincount(t.campaign_of, setting.active, len(t.cpm)) > 0
-        live.append(np.bincount(t.budget_of, able, n) > 0)
-        place += n
-    on = np.concatenate(live)
+    market.figures(market.today(), market.today())
+    setting, held = market.setting(), _held(market)
+    everything = setting.budget.copy()
+    everything[held] = start
+    table = expected_table(market.world, setting._replace(budget=everything), days=days)[held]
+    t = market.world.traits
+    able = np.bincount(t.campaign_of, setting.active, len(t.cpm)) > 0
+    on = (np.bincount(t.budget_of, able, len(everything)) > 0)[held]
     best = start.copy()
-    best[on] = best_split(np.concatenate(tables)[on], start[on], total=float(start[on].sum()), cap=cap)
+    best[on] = best_split(table[on], start[on], total=float(start[on].sum()), cap=cap)
     return best
+
+
+def _held(market: Market) -> list[int]:
+    return [budget.index for budget in market.catalog.budgets if budget.platform in DEMO_PLATFORMS]
