@@ -25,6 +25,7 @@ class Process:
     name: str
     dies_at: int = 0
     points: int = 0
+    task: asyncio.Task[None] | None = None
 
 
 class Request(NamedTuple):
@@ -75,7 +76,7 @@ class Chaos:
             _process.set(process)
             await work
 
-        task = asyncio.ensure_future(run())
+        task = process.task = asyncio.ensure_future(run())
         try:
             await asyncio.wait({task})
         finally:

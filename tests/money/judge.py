@@ -33,6 +33,7 @@ _WAYS = {
     ChangeSetStatus.NEEDS_PERSON: {ChangeSetStatus.DONE, ChangeSetStatus.FAILED},
 }
 _STALE = timedelta(seconds=8)
+_CHECKED = timedelta(seconds=60)
 
 
 class Violation(NamedTuple):
@@ -42,15 +43,15 @@ class Violation(NamedTuple):
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that a judgment rests on, gathered when everything has come to rest.
+    """All that a judgment rests on.
 
-    `plans` are the legs as they were when each hash was shown; `acknowledged` who was told that his
-    approval stands; `stops` when the kill switch was on.
+    `policies` are dated by when each came into force; `plans` are the legs as they were when each hash was
+    shown; `acknowledged` who was told that his approval stands; `stops` when the kill switch was on.
     """
 
     chaos: Chaos
     world: World
-    policy: MoneyPolicy
+    policies: list[tuple[datetime, MoneyPolicy]]
     first_budgets: dict[str, Money]
     first_statuses: dict[str, Status]
     plans: dict[str, tuple[Leg, ...]]
@@ -60,9 +61,17 @@ class Evidence:
     ledger: MoneyLedger
     chain: ChainReport
 
+    def policies_at(self, at: datetime, until: datetime) -> list[MoneyPolicy]:
+        """What may have been read for something done then: no check is older than `_CHECKED`."""
+        ends = [after for after, _ in self.policies[1:]] + [until + _CHECKED]
+        dated = zip(self.policies, ends, strict=True)
+        return [policy for (since, policy), end in dated if since <= until and end >= at - _CHECKED]
 
-def violations(evidence: Evidence) -> list[Violation]:
-    return [found for rule in _RULES for found in rule(evidence)]
+
+def violations(evidence: Evidence, *, at_rest: bool = True) -> list[Violation]:
+    """While plans are still under way, that one has not ended yet is no violation."""
+    rules = _RULES if at_rest else [rule for rule in _RULES if rule is not nothing_is_stuck]
+    return [found for rule in rules for found in rule(evidence)]
 
 
 def every_write_has_its_approval(evidence: Evidence) -> Iterator[Violation]:
@@ -77,7 +86,7 @@ def every_write_has_its_approval(evidence: Evidence) -> Iterator[Violation]:
             and request.leg in evidence.plans.get(change_set.approval.plan_hash, ())
             and change_set.approval.at <= request.at < change_set.approval.valid_until
             and not used.get((change_set.id, request.leg))
-            and _may_have_approved(evidence.policy, change_set)
+            and _may_have_approved(evidence, change_set)
         ]
         if yes:
             used[yes[0].id, request.leg] = request.number
@@ -152,29 +161,32 @@ def caps_hold(evidence: Evidence) -> Iterator[Violation]:
         world.held[id_] = type(held)(held.ref, held.name, evidence.first_statuses[id_], held.budget_key)
     by_hand: dict[Platform | None, int] = {}
     for write in evidence.world.log:
-        totals = {scope: world.daily_total(scope) for scope in _scopes(evidence.policy)}
+        scopes = _scopes(evidence, write)
+        totals = {scope: world.daily_total(scope) for scope in scopes}
         if isinstance(write.after, Money):
             world.budgets[world.held[write.entity].budget_key] = write.after
         else:
             world.held[write.entity].status = write.after
-        for scope, cap in _scopes(evidence.policy).items():
+        for scope, cap in scopes.items():
             rise = world.daily_total(scope) - totals[scope]
             if write.origin == "ui":
                 by_hand[scope] = by_hand.get(scope, 0) + _slack(evidence, write, rise)
-            elif rise > 0 and world.daily_total(scope) > cap.minor + by_hand.get(scope, 0):
-                over = world.daily_total(scope) - cap.minor
+            elif rise > 0 and world.daily_total(scope) > cap + by_hand.get(scope, 0):
+                over = world.daily_total(scope) - cap
                 yield Violation("I3", f"{scope or 'total'} is {over} over its cap after {write}")
 
 
 def entities_are_spared(evidence: Evidence) -> Iterator[Violation]:
     """I3: the per-entity cap and the never-touch list, shared budgets included."""
-    spared = {evidence.world.held[entity].budget_key for entity in evidence.policy.never_touch}
     for write in evidence.world.api_writes:
-        if evidence.world.held[write.entity].budget_key in spared:
+        policies = _policies_of(evidence, write)
+        spared = [{evidence.world.held[one].budget_key for one in policy.never_touch} for policy in policies]
+        if all(evidence.world.held[write.entity].budget_key in keys for keys in spared):
             yield Violation("I3", f"{write.entity} touches what must never be touched")
-        cap = evidence.policy.daily_cap_per_entity
-        if cap and isinstance(write.after, Money) and write.after > cap and write.after > write.before:
-            yield Violation("I3", f"{write.entity} went to {write.after} above {cap}")
+        caps = [policy.daily_cap_per_entity for policy in policies]
+        raised = isinstance(write.after, Money) and write.after > write.before
+        if raised and all(cap is not None and write.after > cap for cap in caps):
+            yield Violation("I3", f"{write.entity} went to {write.after} above {caps}")
 
 
 def nobody_is_overwritten(evidence: Evidence) -> Iterator[Violation]:
@@ -232,9 +244,10 @@ _RULES = (
 )
 
 
-def _may_have_approved(policy: MoneyPolicy, change_set: ChangeSet) -> bool:
+def _may_have_approved(evidence: Evidence, change_set: ChangeSet) -> bool:
     """The judge's own reading of who may say yes to what."""
     assert change_set.approval is not None
+    said_at = change_set.approval.at
     person = next((one for one in PEOPLE.values() if one.id == change_set.approval.by), None)
     if person is None or not person.role.may_approve:
         return False
@@ -244,8 +257,9 @@ def _may_have_approved(policy: MoneyPolicy, change_set: ChangeSet) -> bool:
         else leg.daily_budget.minor * (leg.after is Status.ENABLED)
         for leg in change_set.plan.legs
     )
-    second = policy.second_person_above
-    if second is not None and raised > second.minor and person.id == change_set.proposed_by:
+    seconds = [policy.second_person_above for policy in evidence.policies_at(said_at, said_at)]
+    is_own = person.id in (change_set.proposed_by, change_set.revised_by)
+    if is_own and all(second is not None and raised > second.minor for second in seconds):
         return False
     return person.approve_limit is None or raised <= person.approve_limit.minor
 
@@ -261,8 +275,19 @@ def _slack(evidence: Evidence, write: Write, rise: int) -> int:
     return max(rise, *coming, 0) if write.after is Status.ENABLED else max(rise, 0)
 
 
-def _scopes(policy: MoneyPolicy) -> dict[Platform | None, Money]:
-    return {None: policy.daily_cap_total, **policy.daily_cap_by_platform}
+def _policies_of(evidence: Evidence, write: Write) -> list[MoneyPolicy]:
+    asked = evidence.chaos.requests[write.request - 1].at if write.request else write.at
+    return evidence.policies_at(asked, asked)
+
+
+def _scopes(evidence: Evidence, write: Write) -> dict[Platform | None, int]:
+    """The widest cap that was in force, in minor units; platforms that none of the policies left free."""
+    caps = [
+        {None: policy.daily_cap_total, **policy.daily_cap_by_platform}
+        for policy in _policies_of(evidence, write)
+    ]
+    shared = set(caps[0]).intersection(*caps)
+    return {scope: max(one[scope].minor for one in caps) for scope in shared}
 
 
 def _owners(evidence: Evidence, leg: Leg) -> list[ChangeSet]:

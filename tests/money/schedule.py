@@ -273,7 +273,7 @@ class Schedule:
         return Evidence(
             chaos=self.chaos,
             world=self.world,
-            policy=self.policy,
+            policies=[(NOON, self.policy)],
             first_budgets=budgets,
             first_statuses=statuses,
             plans=self.plans,
