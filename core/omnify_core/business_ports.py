@@ -9,17 +9,10 @@ from typing import Annotated, Protocol
 from pydantic import Field
 
 from omnify_core.business import Kind
-from omnify_core.business_legs import (
-    BusinessLeg,
-    ContactTagsLeg,
-    InventoryLeg,
-    StageLeg,
-    SubscriptionLeg,
-    WorkflowLeg,
-)
 from omnify_core.campaigns import Frozen, Platform
 from omnify_core.crm import Contact, CrmCampaign, Opportunity, Pipeline, Workflow
 from omnify_core.ids import EntityId, TenantId
+from omnify_core.legs import AnyLeg
 from omnify_core.money import Money
 from omnify_core.payments import (
     BalanceTransaction,
@@ -29,28 +22,8 @@ from omnify_core.payments import (
     PaymentEvent,
     Subscription,
 )
-from omnify_core.ports import Connected
+from omnify_core.ports import Writer
 from omnify_core.shop import Order, Product, ShopCustomer
-
-__all__ = [
-    "AnyRecord",
-    "BusinessAccount",
-    "BusinessCapabilities",
-    "BusinessLeg",
-    "BusinessPlatform",
-    "BusinessPlatforms",
-    "BusinessStore",
-    "ContactTagsLeg",
-    "DayTotal",
-    "ImportState",
-    "InventoryLeg",
-    "Mark",
-    "RecordPage",
-    "Selection",
-    "StageLeg",
-    "SubscriptionLeg",
-    "WorkflowLeg",
-]
 
 CrmRecord = Contact | Pipeline | Opportunity | Workflow | CrmCampaign
 ShopRecord = Product | Order | ShopCustomer
@@ -80,13 +53,16 @@ class BusinessCapabilities(Frozen):
     idempotent: tuple[str, ...] = ()
     renewal: str = ""
 
+    def why_not(self, leg: AnyLeg) -> str:
+        """Why this leg cannot be carried out; '' where it can."""
+        return "" if leg.kind in self.changes else f"{leg.kind.replace('_', ' ')} is not changed there"
 
-class BusinessPlatform(Connected, Protocol):
-    """One tenant's connection to one CRM, shop or payment platform.
+    def validates(self, leg: AnyLeg) -> bool:
+        return leg.kind in self.dry_runs
 
-    As for ad platforms, `write` belongs to the executor of approved change sets, sends at most once,
-    and raises OutcomeUnknown without an answer.
-    """
+
+class BusinessPlatform(Writer, Protocol):
+    """One tenant's connection to one CRM, shop or payment platform."""
 
     capabilities: BusinessCapabilities
 
@@ -97,18 +73,6 @@ class BusinessPlatform(Connected, Protocol):
 
     async def record(self, kind: Kind, native_id: str) -> AnyRecord:
         """Fresh from the platform. Raises PlatformNotFound, Unsupported."""
-        ...
-
-    async def dry_run(self, leg: BusinessLeg) -> str:
-        """The platform's own validation, or ours by reading, in words. Raises PlatformRejected."""
-        ...
-
-    async def write(self, leg: BusinessLeg, *, key: str) -> None:
-        """`key` is the same for the same leg of the same plan, and for no other."""
-        ...
-
-    async def has_happened(self, leg: BusinessLeg) -> bool | None:
-        """Reads back whether `after` holds; None where no read can tell."""
         ...
 
 

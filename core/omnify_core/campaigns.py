@@ -45,11 +45,19 @@ _LABELS = {
 
 
 class Level(StrEnum):
-    """At which height an entity or a row of figures stands."""
+    """At which height an entity or a row of figures stands; the last four are business records."""
 
+    ACCOUNT = "account"
     CAMPAIGN = "campaign"
     AD_GROUP = "ad_group"
     AD = "ad"
+    CONTACT = "contact"
+    OPPORTUNITY = "opportunity"
+    PRODUCT = "product"
+    SUBSCRIPTION = "subscription"
+
+
+AD_LEVELS = (Level.CAMPAIGN, Level.AD_GROUP, Level.AD)
 
 
 class Status(StrEnum):
@@ -76,7 +84,9 @@ class EntityRef(Frozen):
 
     @property
     def id(self) -> EntityId:
-        return EntityId(f"{self.platform.value}:{self.native_id}")
+        """`meta:1201`; elsewhere with the level, as records of business platforms have it."""
+        level = "" if self.level in AD_LEVELS else f"{self.level.value}:"
+        return EntityId(f"{self.platform.value}:{level}{self.native_id}")
 
 
 class AdAccount(Frozen):

@@ -5,46 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from omnify_core.campaigns import EntityRef, Frozen, Platform, Status
+from omnify_core.campaigns import Frozen, Platform
 from omnify_core.canonical import sha256_of
 from omnify_core.ids import ChangeSetId, RunId, TenantId, ThreadId, UserId
+from omnify_core.legs import Leg
 from omnify_core.money import Money
-
-
-class BudgetLeg(Frozen):
-    """Set a daily budget. `budget_key` is the budget object that the write goes to."""
-
-    kind: Literal["daily_budget"] = "daily_budget"
-    ref: EntityRef
-    name: str
-    budget_key: str
-    before: Money
-    after: Money
-
-
-class StatusLeg(Frozen):
-    """Pause or enable. `daily_budget` is what enabling puts at stake each day, for the caps."""
-
-    kind: Literal["status"] = "status"
-    ref: EntityRef
-    name: str
-    budget_key: str
-    before: Status
-    after: Status
-    daily_budget: Money
-
-
-Leg = Annotated[BudgetLeg | StatusLeg, Field(discriminator="kind")]
-
-
-def object_key(leg: BudgetLeg | StatusLeg) -> str:
-    """The platform object that a leg writes to; one change in flight per object."""
-    target = leg.budget_key if isinstance(leg, BudgetLeg) else f"{leg.ref.level.value}/{leg.ref.native_id}"
-    return f"{leg.ref.platform.value}/{leg.ref.account_id}/{target}"
 
 
 class Plan(Frozen):
@@ -96,7 +65,10 @@ class LegStatus(StrEnum):
 
 
 class LegRecord(Frozen):
-    """The journal of one leg. `attempt` counts calls; `note` says why in words for a person."""
+    """The journal of one leg. `attempt` counts calls; `note` says why in words for a person.
+
+    `created` is the platform's own id of what the leg created, as read back.
+    """
 
     status: LegStatus = LegStatus.PENDING
     attempt: int = 0
@@ -104,6 +76,7 @@ class LegRecord(Frozen):
     settled_at: datetime | None = None
     read_back: str = ""
     note: str = ""
+    created: str = ""
 
 
 class Finding(Frozen):

@@ -24,6 +24,16 @@ class Operation(StrEnum):
     LOWER_BUDGET = "lower_budget"
     ENABLE = "enable"
     PAUSE = "pause"
+    REMOVE = "remove"  # cannot be undone; blocked unless an owner allows it
+    CREATE = "create"
+    RENAME = "rename"
+    RAISE_BID = "raise_bid"
+    LOWER_BID = "lower_bid"
+    CHANGE_KEYWORDS = "change_keywords"
+    CHANGE_TARGETING = "change_targeting"
+    CHANGE_CRM = "change_crm"
+    CHANGE_SHOP = "change_shop"
+    CHANGE_SUBSCRIPTION = "change_subscription"
 
 
 class Hours(Frozen):
@@ -70,7 +80,7 @@ class MoneyPolicy(Frozen):
     learning_step_share: Decimal = Field(Decimal("0.20"), gt=0, le=1)
     quiet_hours: Hours | None = None
     allowed_weekdays: frozenset[int] = EVERY_DAY
-    blocked: frozenset[Operation] = frozenset()
+    blocked: frozenset[Operation] = frozenset({Operation.REMOVE})
     second_person_above: Money | None = None
     short_expiry_above: Money | None = None
     never_touch: frozenset[EntityId] = frozenset()

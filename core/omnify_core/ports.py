@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from pydantic import Field
 
 from omnify_core.audit import AuditRow
 from omnify_core.campaigns import (
+    AD_LEVELS,
     AdAccount,
     AdGroup,
     Campaign,
@@ -21,13 +22,15 @@ from omnify_core.campaigns import (
     Frozen,
     Level,
     Platform,
+    Status,
 )
-from omnify_core.change_sets import BudgetLeg, ChangeSet, ChangeSetStatus, StatusLeg
+from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.conversations import RunEvent, RunRecord, Thread
 from omnify_core.factors import Factor
 from omnify_core.ids import ChangeSetId, EntityId, RunId, TenantId, ThreadId, UserId
 from omnify_core.learned import Forecast, ForecastState, ModelFit
 from omnify_core.ledger import MoneyLedger
+from omnify_core.legs import AnyLeg, FieldLeg, KeywordLeg, StatusLeg, Value
 from omnify_core.memories import MemoryItem, Recalled
 from omnify_core.people import Delegation, Tenant, User
 from omnify_core.policy import MoneyPolicy
@@ -44,12 +47,35 @@ class Action(StrEnum):
     RENAME = "rename"
     REMOVE = "remove"
     CREATE_CAMPAIGN = "create_campaign"
+    CREATE_AD_GROUP = "create_ad_group"
     BID = "bid"
     KEYWORD = "keyword"
     NEGATIVE_KEYWORD = "negative_keyword"
     CREATIVE = "creative"
     AUDIENCE = "audience"
     TARGETING = "targeting"
+
+
+def action_of(leg: AnyLeg) -> Action:
+    """The one action that a leg of an ad platform needs."""
+    if isinstance(leg, StatusLeg):
+        return Action.REMOVE if leg.after is Status.REMOVED else Action.STATUS
+    if isinstance(leg, KeywordLeg):
+        spec = leg.after or leg.before
+        return Action.NEGATIVE_KEYWORD if spec and spec.negative else Action.KEYWORD
+    return _ACTIONS[leg.kind]
+
+
+_ACTIONS = {
+    "daily_budget": Action.DAILY_BUDGET,
+    "name": Action.RENAME,
+    "bid": Action.BID,
+    "targeting": Action.TARGETING,
+    "ad": Action.CREATIVE,
+    "ad_group": Action.CREATE_AD_GROUP,
+    "campaign": Action.CREATE_CAMPAIGN,
+    "audience": Action.AUDIENCE,
+}
 
 
 class Capabilities(Frozen):
@@ -64,8 +90,8 @@ class Capabilities(Frozen):
     has_reach: bool
     overdelivery: str
     """How far a day's spend may exceed the daily budget, as a decimal factor: Google '2', Meta '1.25'."""
-    levels: tuple[Level, ...] = tuple(Level)
-    status_levels: tuple[Level, ...] = tuple(Level)
+    levels: tuple[Level, ...] = AD_LEVELS
+    status_levels: tuple[Level, ...] = AD_LEVELS
     actions: tuple[Action, ...] = (Action.DAILY_BUDGET, Action.STATUS)
     refused: dict[Action, str] = Field(default_factory=dict)
     reads: tuple[str, ...] = ()
@@ -79,6 +105,16 @@ class Capabilities(Frozen):
     webhooks: bool = False
     renewal: str = ""
     """How its access is kept alive, in words."""
+
+    def why_not(self, leg: AnyLeg) -> str:
+        """Why this leg cannot be carried out; '' where it can."""
+        action = action_of(leg)
+        if action in self.actions:
+            return ""
+        return self.refused.get(action, f"{action.value.replace('_', ' ')} is not offered there yet")
+
+    def validates(self, leg: AnyLeg) -> bool:  # noqa: ARG002 - business platforms validate by kind
+        return self.can_dry_run
 
 
 class Health(Frozen):
@@ -99,13 +135,58 @@ class Connected(Protocol):
     async def health(self) -> Health: ...
 
 
-class AdPlatform(Connected, Protocol):
-    """One tenant's connection to one ad platform. Errors are `PlatformError`s, money is `Money`.
+class Look(NamedTuple):
+    """What a platform shows of what a leg changes. `value` None: it is not there.
+
+    `native_id` is where a created thing was found. `can_tell` is False where no read shows it.
+    """
+
+    value: Value | None
+    native_id: str = ""
+    can_tell: bool = True
+
+
+class CanChange(Protocol):
+    def why_not(self, leg: AnyLeg) -> str: ...
+    def validates(self, leg: AnyLeg) -> bool: ...
+
+
+class Writer(Connected, Protocol):
+    """What the money path needs of a platform. Errors are `PlatformError`s, money is `Money`.
 
     `write` is called by the executor of approved change sets and by nobody else. It sends at most
     once; without an answer it raises OutcomeUnknown. A refusal that proves nothing was written
     raises any other PlatformError.
     """
+
+    @property
+    def capabilities(self) -> CanChange: ...
+
+    async def look(self, leg: FieldLeg) -> Look:
+        """Fresh: what stands now where the leg would write, whatever its `before` says.
+
+        A created thing is looked for by its natural key below its parent; one that is there twice is a
+        PlatformRejected. Raises PlatformNotFound where the object or parent is gone, Unsupported.
+        """
+        ...
+
+    async def dry_run(self, leg: AnyLeg) -> str:
+        """The platform's own validation, or ours by reading, in words.
+
+        Raises PlatformRejected, Unsupported.
+        """
+        ...
+
+    async def write(self, leg: AnyLeg, *, key: str) -> None:
+        """`key` is the same for the same leg of the same plan, and for no other.
+
+        BadInput and Unsupported are raised before anything is sent.
+        """
+        ...
+
+
+class AdPlatform(Writer, Protocol):
+    """One tenant's connection to one ad platform."""
 
     capabilities: Capabilities
 
@@ -120,14 +201,8 @@ class AdPlatform(Connected, Protocol):
         ...
 
     async def read(self, ref: EntityRef) -> EntityState:
-        """Fresh from the platform. Raises PlatformNotFound."""
+        """Status and budget, fresh from the platform. Raises PlatformNotFound."""
         ...
-
-    async def dry_run(self, leg: BudgetLeg | StatusLeg) -> str:
-        """The platform's own validation in words. Raises PlatformRejected, Unsupported."""
-        ...
-
-    async def write(self, leg: BudgetLeg | StatusLeg) -> None: ...
 
 
 class Platforms(Protocol):

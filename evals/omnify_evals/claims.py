@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from omnify_core.change_sets import BudgetLeg, ChangeSet, ChangeSetStatus, StatusLeg
+from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.conversations import RunRecord
+from omnify_core.legs import BudgetLeg, StatusLeg
 from omnify_core.memories import MemoryItem
 from omnify_core.money import Money
 from omnify_evals.world import World, metric

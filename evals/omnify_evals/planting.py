@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from omnify_core.campaigns import Campaign, DailyMetrics, EntityRef, Level, Platform, Status
+from omnify_core.campaigns import AD_LEVELS, Campaign, DailyMetrics, EntityRef, Level, Platform, Status
 from omnify_core.conversations import Thread
 from omnify_core.ids import TenantId, ThreadId, UserId
 from omnify_core.memories import MemoryItem, MemoryKind, Trust, memory_id
@@ -98,7 +98,7 @@ async def note(ground: Ground, text: str, trust: str = "stated", tenant: str = D
 async def no_conversions(ground: Ground, platform: str, days: str) -> None:
     """The tracking broke: clicks go on, conversions and revenue are 0 for the last complete `days`."""
     market, today = ground.services.stores.market, ground.world.today
-    for level in Level:
+    for level in AD_LEVELS:
         rows = await market.metrics(DEMO_TENANT, level, today - timedelta(days=int(days)), today)
         broken = [
             row.model_copy(update={"conversions": 0.0, "revenue": Money.zero(row.revenue.currency)})

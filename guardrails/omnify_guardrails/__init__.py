@@ -13,6 +13,7 @@ from omnify_guardrails.names import name_marks, visible
 from omnify_guardrails.proposing import Draft
 from omnify_guardrails.timing import Timing
 from omnify_guardrails.wanted import Wanted, WantedBudget, WantedStatus
+from omnify_guardrails.wording import value_text
 
 __all__ = [
     "ChainHead",
@@ -29,6 +30,7 @@ __all__ = [
     "chain_head",
     "export_lines",
     "name_marks",
+    "value_text",
     "verify_chain",
     "visible",
 ]

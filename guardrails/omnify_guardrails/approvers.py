@@ -70,7 +70,7 @@ class Approvers:
         if rates.base != limit.currency:
             rates = Rates(limit.currency)
         legs = change_set.plan.legs
-        raised_in = {daily_raise(leg).currency for leg in legs if raises(leg)}
+        raised_in = {amount.currency for leg in legs if raises(leg) and (amount := daily_raise(leg))}
         if foreign := sorted(code for code in raised_in if not rates.knows(code)):
             raise Forbidden(f"this raises budgets in {', '.join(foreign)}; your limit is in {limit.currency}")
         raised = total_raise(legs, rates)

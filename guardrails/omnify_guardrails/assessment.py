@@ -26,6 +26,7 @@ from omnify_guardrails.case import Case, Stage
 from omnify_guardrails.evidence import evidence_of, spent_this_month
 from omnify_guardrails.exposure import Picture, live_picture, stored_picture
 from omnify_guardrails.legs import AnyLeg, Move, in_execution_order, raises
+from omnify_guardrails.placing import placed
 from omnify_guardrails.policy import judge
 from omnify_guardrails.ports import MoneyPorts
 
@@ -116,6 +117,6 @@ def written_legs(change_set: ChangeSet) -> list[AnyLeg]:
 
 
 def journal(change_set: ChangeSet) -> list[tuple[AnyLeg, LegRecord]]:
-    """Each leg with its record; a plan that was never started has empty ones."""
-    records = change_set.records or (LegRecord(),) * len(change_set.plan.legs)
-    return list(zip(change_set.plan.legs, records, strict=True))
+    """Each leg, where it writes by now, with its record; a plan that was never started has empty ones."""
+    legs = [placed(change_set, index) for index in range(len(change_set.plan.legs))]
+    return list(zip(legs, change_set.records or (LegRecord(),) * len(legs), strict=True))

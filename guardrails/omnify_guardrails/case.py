@@ -10,9 +10,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from omnify_core.campaigns import Platform
-from omnify_core.change_sets import BudgetLeg
 from omnify_core.ids import ChangeSetId, EntityId
 from omnify_core.ledger import BudgetChange
+from omnify_core.legs import BudgetLeg
 from omnify_core.money import Money
 from omnify_core.policy import MoneyPolicy
 from omnify_core.rates import Rates

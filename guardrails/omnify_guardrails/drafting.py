@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from omnify_core.campaigns import AdGroup, Campaign, EntityState, Status
-from omnify_core.change_sets import BudgetLeg, StatusLeg, object_key
-from omnify_core.errors import BadInput, NotFound, Unsupported
+from omnify_core.campaigns import AdGroup, Campaign, Creative, EntityState, Status
+from omnify_core.errors import BadInput, NotFound, ReconnectNeeded, Unsupported
 from omnify_core.ids import EntityId, TenantId
+from omnify_core.legs import BudgetLeg, FieldLeg, StatusLeg, object_key
 from omnify_core.money import Money
 from omnify_guardrails.assessment import fresh_picture
 from omnify_guardrails.exposure import Picture
+from omnify_guardrails.field_drafts import draft_field
 from omnify_guardrails.legs import AnyLeg, in_execution_order
+from omnify_guardrails.placing import refuse_orphans
 from omnify_guardrails.ports import MoneyPorts
 from omnify_guardrails.wanted import Wanted, WantedBudget, WantedStatus
 
 MOST_LEGS = 200
+Entity = Campaign | AdGroup | Creative
 
 
 async def draft_legs(
@@ -27,23 +30,31 @@ async def draft_legs(
         raise BadInput(f"a change set has 1 to {MOST_LEGS} changes, not {len(wanted)}; split it")
     legs = in_execution_order([await _leg(ports, tenant, one, currency) for one in wanted])
     _refuse_two_of_one(legs)
+    refuse_orphans(legs)
     if not any(isinstance(leg, StatusLeg) for leg in legs):
         return legs
     return _with_stakes(legs, await fresh_picture(ports, tenant, legs))
 
 
 async def _leg(ports: MoneyPorts, tenant: TenantId, wanted: Wanted, currency: str) -> AnyLeg:
+    if isinstance(wanted, FieldLeg):
+        return await draft_field(ports, tenant, wanted)
     known = await _entity(ports, tenant, wanted.entity_id)
-    adapter = await ports.adapter(tenant, known.ref.platform)
+    adapter = (await ports.platforms.of(tenant)).get(known.ref.platform)
+    if adapter is None:
+        raise ReconnectNeeded(f"{known.ref.platform.label} is not connected; connect it first")
     state = await adapter.read(known.ref)
     if state.status is Status.REMOVED:
         raise BadInput(f"{wanted.entity_id} is removed on its platform; nothing of it can be changed")
     if isinstance(wanted, WantedBudget):
         return _budget_leg(wanted, known, state)
-    return _status_leg(wanted, known, state, currency)
+    leg = _status_leg(wanted, known, state, currency)
+    if why := adapter.capabilities.why_not(leg):
+        raise Unsupported(f"{wanted.entity_id} cannot be {wanted.status.value} from here: {why}")
+    return leg
 
 
-def _budget_leg(wanted: WantedBudget, known: Campaign | AdGroup, state: EntityState) -> BudgetLeg:
+def _budget_leg(wanted: WantedBudget, known: Entity, state: EntityState) -> BudgetLeg:
     before = state.daily_budget
     if before is None:
         raise Unsupported(f"{wanted.entity_id} has no daily budget of its own; set it where the budget sits")
@@ -60,12 +71,8 @@ def _budget_leg(wanted: WantedBudget, known: Campaign | AdGroup, state: EntitySt
     )
 
 
-def _status_leg(
-    wanted: WantedStatus, known: Campaign | AdGroup, state: EntityState, currency: str
-) -> StatusLeg:
+def _status_leg(wanted: WantedStatus, known: Entity, state: EntityState, currency: str) -> StatusLeg:
     """What is at stake follows once the whole plan is known."""
-    if wanted.status is Status.REMOVED:
-        raise Unsupported(f"{wanted.entity_id} cannot be removed from here; pause it instead")
     if wanted.status is state.status:
         raise BadInput(f"{wanted.entity_id} is {state.status.value} already; nothing to change")
     return StatusLeg(
@@ -94,14 +101,16 @@ def _stake(leg: StatusLeg, picture: Picture) -> Money:
     return sum(amounts[1:], start=amounts[0]) if amounts else leg.daily_budget
 
 
-async def _entity(ports: MoneyPorts, tenant: TenantId, entity: EntityId) -> Campaign | AdGroup:
+async def _entity(ports: MoneyPorts, tenant: TenantId, entity: EntityId) -> Entity:
     """As last imported, for its address and name only. Raises NotFound, for a foreign id alike."""
     try:
         return await ports.market.campaign(tenant, entity)
     except NotFound:
-        for group in await ports.market.ad_groups(tenant):
-            if group.id == entity:
-                return group
+        below: list[AdGroup | Creative] = [*await ports.market.ad_groups(tenant)]
+        below += await ports.market.creatives(tenant)
+        for one in below:
+            if one.id == entity:
+                return one
         raise
 
 
@@ -111,4 +120,4 @@ def _refuse_two_of_one(legs: Sequence[AnyLeg]) -> None:
     twice = {leg.ref.id for leg in legs if counts[object_key(leg), leg.kind] > 1}
     if twice:
         ids = ", ".join(sorted(twice))
-        raise BadInput(f"two changes meet in one object ({ids}); one change per budget or status is possible")
+        raise BadInput(f"two changes meet in one object ({ids}); one change of each kind is possible")

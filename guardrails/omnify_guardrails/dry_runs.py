@@ -9,8 +9,10 @@ from typing import NamedTuple
 from omnify_core.change_sets import Finding
 from omnify_core.errors import PlatformError, PlatformRejected, Unsupported
 from omnify_core.ids import TenantId
+from omnify_core.legs import CreationLeg
 from omnify_guardrails.findings import named, refused
 from omnify_guardrails.legs import AnyLeg
+from omnify_guardrails.names import visible
 from omnify_guardrails.ports import MoneyPorts
 
 _BOUND_S = 15.0
@@ -31,7 +33,9 @@ async def dry_runs(ports: MoneyPorts, tenant: TenantId, legs: Sequence[AnyLeg]) 
 async def _dry_run(ports: MoneyPorts, tenant: TenantId, leg: AnyLeg) -> DryRun:
     label = leg.ref.platform.label
     adapter = await ports.adapter(tenant, leg.ref.platform)
-    if not adapter.capabilities.can_dry_run:
+    if isinstance(leg, CreationLeg) and leg.within:
+        return DryRun(f"{label} can validate {named(leg)} only once {visible(leg.within)} is there.")
+    if not adapter.capabilities.validates(leg):
         return DryRun(f"{label} validates nothing in advance.")
     try:
         async with asyncio.timeout(_BOUND_S):

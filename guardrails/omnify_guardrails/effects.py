@@ -12,6 +12,7 @@ from omnify_core.change_sets import Band, Effect, EffectInputs
 from omnify_core.clock import Clock, today
 from omnify_core.errors import BadInput
 from omnify_core.ids import TenantId
+from omnify_core.legs import SpendLeg
 from omnify_core.ports import MarketStore, SnapshotStore
 from omnify_core.rates import Rates
 from omnify_guardrails.delivery import delivery_notes
@@ -98,8 +99,9 @@ def _estimated(
     overdelivery = inputs.overdelivery
     if why := _too_thin(rows, legs, rates.base):
         return thin_effect(legs, overdelivery, rates, why=why)
+    spending = [leg for leg in legs if isinstance(leg, SpendLeg)]
     try:
-        bands, notes = _bands(rows, legs, inputs.as_of, rates.base)
+        bands, notes = _bands(rows, spending, inputs.as_of, rates.base)
     except (BadInput, ValueError, ArithmeticError) as error:
         return thin_effect(legs, overdelivery, rates, why=f"the response model gave up ({error})")
     since = inputs.as_of - timedelta(days=HISTORY_DAYS - 1)
@@ -117,6 +119,8 @@ def _estimated(
 
 def _too_thin(rows: Sequence[DailyMetrics], legs: Sequence[AnyLeg], currency: str) -> str:
     """Why these legs cannot be forecast; '' where they can."""
+    if kinds := sorted({leg.kind.replace("_", " ") for leg in legs if not isinstance(leg, SpendLeg)}):
+        return f"there is no response model for a change of {', '.join(kinds)}"
     for leg in legs:
         days = {row.day for row in rows if row.entity_id == leg.ref.id}
         if leg.ref.level is not Level.CAMPAIGN:
@@ -129,7 +133,7 @@ def _too_thin(rows: Sequence[DailyMetrics], legs: Sequence[AnyLeg], currency: st
 
 
 def _bands(
-    rows: Sequence[DailyMetrics], legs: Sequence[AnyLeg], as_of: date, currency: str
+    rows: Sequence[DailyMetrics], legs: Sequence[SpendLeg], as_of: date, currency: str
 ) -> tuple[tuple[Band, Band, Band], tuple[str, ...]]:
     # pandas and the models are heavy; a process that never proposes does not load them.
     from omnify_guardrails.response import expected_change

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from omnify_core.campaigns import AdGroup, Campaign, EntityRef, Platform, Status
-from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.ids import EntityId, TenantId
+from omnify_core.legs import BudgetLeg, SpendLeg, StatusLeg
 from omnify_core.money import Money
 from omnify_core.ports import AdPlatform, MarketStore, Platforms
 from omnify_core.rates import Rates
@@ -85,6 +85,8 @@ class Picture:
 
     def after(self, leg: AnyLeg) -> Picture:
         """The picture once the leg is carried out."""
+        if not isinstance(leg, SpendLeg):
+            return self
         known = self._knowing(leg)
         if isinstance(leg, BudgetLeg):
             key = known.spenders[leg.ref.id].budget
@@ -115,7 +117,7 @@ class Picture:
             and platform in (None, spender.platform)
         }
 
-    def _knowing(self, leg: AnyLeg) -> Picture:
+    def _knowing(self, leg: SpendLeg) -> Picture:
         """Also a budget that the listing did not show: then what the leg says of it counts."""
         known = self.spenders.get(leg.ref.id)
         if (known and known.budget) or (isinstance(leg, StatusLeg) and (known or not leg.budget_key)):

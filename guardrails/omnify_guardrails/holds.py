@@ -20,10 +20,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from omnify_core.change_sets import BudgetLeg, ChangeSet, ChangeSetStatus, LegStatus
+from omnify_core.change_sets import ChangeSet, ChangeSetStatus, LegStatus
 from omnify_core.errors import Conflict, StoreBusy
 from omnify_core.ids import ChangeSetId, TenantId
 from omnify_core.ledger import BudgetChange, MoneyLedger
+from omnify_core.legs import BudgetLeg
 from omnify_core.rates import Rates
 from omnify_guardrails.assessment import journal
 from omnify_guardrails.legs import budget_object, objects_of, total_raise

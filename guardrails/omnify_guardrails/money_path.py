@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from omnify_core.business_ports import BusinessPlatforms
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.clock import Clock
 from omnify_core.ids import ChangeSetId, EntityId, TenantId, UserId
@@ -62,6 +63,7 @@ class MoneyPath:
         delegations: DelegationStore,
         market: MarketStore,
         platforms: Platforms,
+        business: BusinessPlatforms | None = None,
         clock: Clock,
         effects: EffectEstimator,
         on_change: OnChange | None = None,
@@ -78,6 +80,7 @@ class MoneyPath:
             delegations=delegations,
             market=market,
             platforms=platforms,
+            business=business,
             clock=clock,
             on_change=on_change,
         )
@@ -128,9 +131,12 @@ class MoneyPath:
         """Raises NotFound, Forbidden, Conflict (says who decided)."""
         return await self._approvals.reject(actor, change_set_id, plan_hash=plan_hash, reason=reason, via=via)
 
-    async def settle(self, actor: Actor, change_set_id: ChangeSetId) -> ChangeSet:
+    async def settle(
+        self, actor: Actor, change_set_id: ChangeSetId, *, happened: bool | None = None
+    ) -> ChangeSet:
         """Closes a plan whose outcome a person has looked at. Raises Forbidden, Conflict, PlatformError."""
-        return await settle(self._ports, await self._approvals.approvers.approver(actor), change_set_id)
+        person = await self._approvals.approvers.approver(actor)
+        return await settle(self._ports, person, change_set_id, happened=happened)
 
     async def revise(
         self,

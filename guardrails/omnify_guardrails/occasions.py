@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR
 
-from omnify_core.change_sets import BudgetLeg, Finding
-from omnify_core.policy import EVERY_DAY
+from omnify_core.change_sets import Finding
+from omnify_core.legs import BudgetLeg
+from omnify_core.policy import EVERY_DAY, Operation
 from omnify_guardrails.case import Case, Stage
 from omnify_guardrails.findings import granted, named, refused
 from omnify_guardrails.legs import budget_object, operation_of, raises
@@ -19,7 +20,8 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 def blocked_operations(case: Case) -> Iterator[Finding]:
     for leg in case.legs:
         operation = operation_of(leg)
-        if operation in case.policy.blocked:
+        # What a plan of ours created may always be taken away again.
+        if operation in case.policy.blocked and not (operation is Operation.REMOVE and case.restores(leg)):
             yield refused(
                 "blocked",
                 f"The policy blocks {operation.value.replace('_', ' ')}: {named(leg)}.",

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus, LegRecord, LegStatus
 from omnify_guardrails.assessment import journal
 from omnify_guardrails.findings import named
-from omnify_guardrails.legs import AnyLeg, after_text, before_text
+from omnify_guardrails.legs import AnyLeg
+from omnify_guardrails.wording import after_text, before_text
 
 
 def final_status(records: Sequence[LegRecord]) -> ChangeSetStatus:

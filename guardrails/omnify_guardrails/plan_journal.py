@@ -12,6 +12,7 @@ from omnify_core.change_sets import ChangeSet, ChangeSetStatus, LegRecord, LegSt
 from omnify_guardrails.legs import AnyLeg
 from omnify_guardrails.life import moved
 from omnify_guardrails.outcome import final_status, outcome_words
+from omnify_guardrails.placing import placed
 from omnify_guardrails.ports import MoneyPorts
 from omnify_guardrails.timing import Timing
 
@@ -43,7 +44,8 @@ class PlanJournal:
             await asyncio.gather(heart, return_exceptions=True)
 
     def leg(self, index: int) -> AnyLeg:
-        return self.change_set.plan.legs[index]
+        """As it is sent: what an earlier leg created is addressed by the id that was read back."""
+        return placed(self.change_set, index)
 
     def record(self, index: int) -> LegRecord:
         return self.change_set.records[index]
@@ -58,10 +60,14 @@ class PlanJournal:
         sent = LegRecord(status=LegStatus.SENDING, attempt=1, sent_at=self._ports.clock.now())
         await self._write(index, sent, leg=self.leg(index).model_dump(mode="json"))
 
-    async def settled(self, index: int, status: LegStatus, *, note: str = "", read_back: str = "") -> None:
+    async def settled(
+        self, index: int, status: LegStatus, *, note: str = "", read_back: str = "", created: str = ""
+    ) -> None:
         """What reading or a refusal says of the leg; unchanged news is not written again."""
         before = self.record(index)
-        after = before.model_copy(update={"status": status, "note": note, "read_back": read_back})
+        after = before.model_copy(
+            update={"status": status, "note": note, "read_back": read_back, "created": created}
+        )
         if after == before:
             return
         await self._write(index, after.model_copy(update={"settled_at": self._ports.clock.now()}))

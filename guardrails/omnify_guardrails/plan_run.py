@@ -10,25 +10,26 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import NoReturn
 
-from omnify_core.campaigns import EntityState
 from omnify_core.change_sets import LegStatus
-from omnify_core.errors import Conflict, PlatformError, PlatformUnavailable, RateLimited
-from omnify_core.ports import AdPlatform
+from omnify_core.errors import (
+    BadInput,
+    Conflict,
+    PlatformError,
+    PlatformUnavailable,
+    RateLimited,
+    Unsupported,
+)
+from omnify_core.ports import Writer
 from omnify_guardrails.assessment import assess
 from omnify_guardrails.case import Stage
 from omnify_guardrails.holds import is_held
-from omnify_guardrails.legs import (
-    AnyLeg,
-    after_text,
-    before_text,
-    seen_text,
-    shows_after,
-    shows_before,
-)
+from omnify_guardrails.legs import AnyLeg
 from omnify_guardrails.plan_journal import PlanJournal
 from omnify_guardrails.ports import MoneyPorts
+from omnify_guardrails.sight import Sight, created_id, seen_text, shows_after, shows_before
 from omnify_guardrails.timing import Timing
 from omnify_guardrails.wire import Answer, read_bounded, write_once
+from omnify_guardrails.wording import after_text, before_text
 
 _FAILED_EARLIER = "an earlier step did not succeed"
 
@@ -93,7 +94,7 @@ class PlanRun:
             state = await self._read(adapter, leg)
         except (PlatformUnavailable, RateLimited) as error:
             raise _Pause(self._soon()) from error
-        except PlatformError as error:
+        except (PlatformError, BadInput, Unsupported) as error:
             await self._fail(index, f"not sent: {error}")
         if not shows_before(leg, state):
             await self._fail(index, _drift(leg, state))
@@ -101,20 +102,24 @@ class PlanRun:
         await self._check_switch()
         await self._send(index, adapter)
 
-    async def _send(self, index: int, adapter: AdPlatform) -> None:
+    async def _send(self, index: int, adapter: Writer) -> None:
         """The only way to a write. Nothing that takes time stands between the journal and the call."""
         leg = self._journal.leg(index)
         await self._journal.sending(index)
         now = self._ports.clock.now()
         if not self._timing.holds(self._journal.lease.until, now) or now >= self._valid_until():
             raise Conflict(f"the time of {self._journal.change_set.id} is about to end; nothing was sent")
-        reply = await write_once(adapter, leg, self._timing.call_bound_s)
+        key = f"{self._journal.change_set.id}-{self._journal.change_set.plan.revision}-{index}"
+        reply = await write_once(adapter, leg, self._timing.call_bound_s, key=key)
         if reply.answer is Answer.SAID_NO:
             await self._fail(index, f"{leg.ref.platform.label} refused: {reply.words}")
-        await self._settle(index)
+        await self._settle(index, answered=reply.answer is Answer.SAID_YES)
 
-    async def _settle(self, index: int) -> None:
-        """By reading alone. What reading cannot settle within its window, a person must."""
+    async def _settle(self, index: int, *, answered: bool = False) -> None:
+        """By reading alone. What reading cannot settle within its window, a person must.
+
+        Where the platform has no read for it, its own yes counts, and the journal says so.
+        """
         leg = self._journal.leg(index)
         label = leg.ref.platform.label
         try:
@@ -123,9 +128,13 @@ class PlanRun:
         except PlatformError as error:
             note, seen = f"sent, but {label} cannot be read: {error}", ""
         else:
-            seen = seen_text(leg, state)
-            if shows_after(leg, state):
-                return await self._journal.settled(index, LegStatus.DONE, read_back=seen)
+            seen, done = seen_text(leg, state), shows_after(leg, state)
+            if done:
+                created = created_id(leg, state)
+                return await self._journal.settled(index, LegStatus.DONE, read_back=seen, created=created)
+            if done is None and answered:
+                note = f"{label} said yes; it shows this nowhere, so it was not read back"
+                return await self._journal.settled(index, LegStatus.DONE, note=note)
             note = f"sent, but {label} shows {seen} instead of {after_text(leg)}"
         await self._journal.settled(index, LegStatus.UNKNOWN, note=note, read_back=seen)
         sent_at = self._journal.record(index).sent_at
@@ -138,7 +147,7 @@ class PlanRun:
         await self._journal.settled(index, LegStatus.FAILED, note=note)
         raise _Stop(_FAILED_EARLIER)
 
-    async def _read(self, adapter: AdPlatform, leg: AnyLeg) -> EntityState:
+    async def _read(self, adapter: Writer, leg: AnyLeg) -> Sight:
         return await read_bounded(adapter, leg, self._timing.read_bound_s)
 
     def _check_approval(self) -> None:
@@ -189,7 +198,7 @@ class PlanRun:
         return self._ports.clock.now() + timedelta(seconds=self._timing.retry_s)
 
 
-def _drift(leg: AnyLeg, state: EntityState) -> str:
+def _drift(leg: AnyLeg, state: Sight) -> str:
     seen = seen_text(leg, state)
     if seen == before_text(leg):
         return "not sent: what it is worth a day changed since this was proposed; ask for it again"

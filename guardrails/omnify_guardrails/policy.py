@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from omnify_core.change_sets import BudgetLeg, Finding, StatusLeg, Verdict
+from omnify_core.change_sets import Finding, Verdict
+from omnify_core.legs import StatusLeg
 from omnify_guardrails.caps import daily_caps, monthly_caps
 from omnify_guardrails.case import Case
 from omnify_guardrails.exposure import Picture
 from omnify_guardrails.findings import compared, granted, named, refused
-from omnify_guardrails.legs import daily_raise, objects_of, raises
+from omnify_guardrails.legs import creates, daily_raise, objects_of, raises, stake
 from omnify_guardrails.occasions import (
     allowed_weekdays,
     blocked_operations,
@@ -73,7 +74,8 @@ def one_change_at_a_time(case: Case) -> Iterator[Finding]:
 def known_currency(case: Case) -> Iterator[Finding]:
     """Without a rate, money of another currency fits under no cap."""
     base, rates = case.policy.base_currency, case.rates
-    raised = {daily_raise(leg).currency for leg in case.legs if raises(leg)}
+    amounts = [daily_raise(leg) or stake(leg) for leg in case.legs if raises(leg) or creates(leg)]
+    raised = {amount.currency for amount in amounts if amount}
     foreign = set(case.picture.foreign(rates)) if raised else set()
     for code in sorted(foreign | {code for code in raised if not rates.knows(code)}):
         yield refused(
@@ -99,8 +101,8 @@ def known_stake(case: Case) -> Iterator[Finding]:
 def entity_cap(case: Case) -> Iterator[Finding]:
     cap = case.policy.daily_cap_per_entity
     for leg in case.legs:
-        amount = leg.after if isinstance(leg, BudgetLeg) else leg.daily_budget
-        if cap is not None and raises(leg) and case.rates.knows(amount.currency):
+        amount = stake(leg) if raises(leg) or creates(leg) else None
+        if cap is not None and amount is not None and case.rates.knows(amount.currency):
             yield compared(
                 "entity_cap",
                 f"{named(leg)} would have {amount} a day; one campaign may have {cap}.",

@@ -6,13 +6,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from omnify_core.business_ports import BusinessPlatforms
 from omnify_core.campaigns import Platform
 from omnify_core.change_sets import ChangeSet
 from omnify_core.clock import Clock
 from omnify_core.errors import ReconnectNeeded
 from omnify_core.ids import TenantId
 from omnify_core.ports import (
-    AdPlatform,
     ChangeSetStore,
     DelegationStore,
     LedgerStore,
@@ -22,6 +22,7 @@ from omnify_core.ports import (
     PolicyStore,
     SwitchStore,
     VerdictStore,
+    Writer,
 )
 from omnify_guardrails.audit import AuditTrail
 
@@ -42,12 +43,15 @@ class MoneyPorts:
     delegations: DelegationStore
     market: MarketStore
     platforms: Platforms
+    business: BusinessPlatforms | None = None
     clock: Clock
     on_change: OnChange | None = None
 
-    async def adapter(self, tenant: TenantId, platform: Platform) -> AdPlatform:
+    async def adapter(self, tenant: TenantId, platform: Platform) -> Writer:
         """Raises ReconnectNeeded where the tenant has no such connection."""
-        adapter = (await self.platforms.of(tenant)).get(platform)
+        adapter: Writer | None = (await self.platforms.of(tenant)).get(platform)
+        if adapter is None and self.business is not None:
+            adapter = (await self.business.business(tenant)).get(platform)
         if adapter is None:
             raise ReconnectNeeded(
                 f"{platform.label} is not connected; connect it first", platform=platform.slug

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from omnify_core.campaigns import Frozen, Platform
-from omnify_core.change_sets import ChangeSet, ChangeSetStatus, Effect, Leg, Plan, Verdict
+from omnify_core.change_sets import ChangeSet, ChangeSetStatus, Effect, Plan, Verdict
 from omnify_core.errors import Forbidden
 from omnify_core.ids import ChangeSetId, TenantId, new_id
+from omnify_core.legs import Leg, SpendLeg
 from omnify_core.people import Actor, Role
 from omnify_core.policy import MoneyPolicy
 from omnify_guardrails.assessment import assess
@@ -17,10 +18,11 @@ from omnify_guardrails.drafting import draft_legs
 from omnify_guardrails.dry_runs import dry_runs
 from omnify_guardrails.effects import EffectEstimator
 from omnify_guardrails.findings import named
-from omnify_guardrails.legs import AnyLeg, after_text, before_text, total_raise
+from omnify_guardrails.legs import AnyLeg, total_raise
 from omnify_guardrails.names import visible
 from omnify_guardrails.ports import MoneyPorts
 from omnify_guardrails.wanted import Wanted
+from omnify_guardrails.wording import after_text, before_text
 
 VALID = timedelta(hours=24)
 VALID_ABOVE_LIMIT = timedelta(minutes=15)
@@ -145,10 +147,12 @@ class Proposals:
         return Draft(legs=legs, verdict=verdict, effect=effect.model_copy(update={"dry_runs": words}))
 
     async def _overdelivery(self, tenant: TenantId, legs: Sequence[AnyLeg]) -> dict[Platform, Decimal]:
-        touched = sorted({leg.ref.platform for leg in legs})
-        adapters = {platform: await self._ports.adapter(tenant, platform) for platform in touched}
+        touched = {leg.ref.platform for leg in legs if isinstance(leg, SpendLeg)}
+        adapters = (await self._ports.platforms.of(tenant)).items()
         return {
-            platform: Decimal(adapter.capabilities.overdelivery) for platform, adapter in adapters.items()
+            platform: Decimal(adapter.capabilities.overdelivery)
+            for platform, adapter in sorted(adapters)
+            if platform in touched
         }
 
 

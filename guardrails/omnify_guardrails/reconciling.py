@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from omnify_core.campaigns import AdGroup, Campaign, Frozen
-from omnify_core.change_sets import BudgetLeg, ChangeSet, ChangeSetStatus, LegStatus
+from omnify_core.campaigns import AdGroup, Campaign, Frozen, Status
+from omnify_core.change_sets import ChangeSet, ChangeSetStatus, LegStatus
 from omnify_core.ids import EntityId, TenantId
+from omnify_core.legs import BudgetLeg, NameLeg, SpendLeg
+from omnify_core.money import Money
 from omnify_core.results import Drift
 from omnify_guardrails.assessment import journal
 from omnify_guardrails.legs import AnyLeg
@@ -73,7 +75,9 @@ def _last_writes(plans: list[ChangeSet]) -> list[_Last]:
 def _drift(last: _Last, entity: Campaign | AdGroup | None) -> Drift | None:
     if entity is None or entity.read_at <= last.at:
         return None
-    seen = entity.daily_budget if isinstance(last.leg, BudgetLeg) else entity.status
+    if not isinstance(last.leg, SpendLeg | NameLeg):
+        return None
+    seen = _seen(last.leg, entity)
     if seen is None or seen == last.leg.after:
         return None
     return Drift(
@@ -86,3 +90,9 @@ def _drift(last: _Last, entity: Campaign | AdGroup | None) -> Drift | None:
         written_at=last.at,
         seen_at=entity.read_at,
     )
+
+
+def _seen(leg: SpendLeg | NameLeg, entity: Campaign | AdGroup) -> Money | Status | str | None:
+    if isinstance(leg, NameLeg):
+        return entity.name
+    return entity.daily_budget if isinstance(leg, BudgetLeg) else entity.status

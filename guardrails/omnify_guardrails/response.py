@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from omnify_core.campaigns import DailyMetrics, Status
-from omnify_core.change_sets import Band, BudgetLeg
+from omnify_core.change_sets import Band
+from omnify_core.legs import BudgetLeg, SpendLeg
 from omnify_core.money import exponent
-from omnify_guardrails.legs import AnyLeg
 from omnify_guardrails.worst_case import HORIZON_DAYS
 from omnify_ml.response import ResponseModel, fit_response
 
@@ -43,7 +43,7 @@ class _Spread(NamedTuple):
 
 
 def expected_change(
-    rows: Sequence[DailyMetrics], legs: Sequence[AnyLeg], *, as_of: date, currency: str
+    rows: Sequence[DailyMetrics], legs: Sequence[SpendLeg], *, as_of: date, currency: str
 ) -> tuple[tuple[Band, Band, Band], tuple[str, ...]]:
     """Bands of spend, conversions and value, and what the reader must know about them."""
     model = fit_response(history_frame(rows), as_of=as_of)
@@ -79,7 +79,7 @@ def history_frame(rows: Sequence[DailyMetrics]) -> pd.DataFrame:
     )
 
 
-def _one(model: ResponseModel, leg: AnyLeg, used: _Spread) -> tuple[_Spread, _Spread, _Spread]:
+def _one(model: ResponseModel, leg: SpendLeg, used: _Spread) -> tuple[_Spread, _Spread, _Spread]:
     before, after = _budgets(leg)
     now = model.predict(leg.ref.id, before * used.middle, horizon_days=HORIZON_DAYS)
     then = model.predict(leg.ref.id, after * used.middle, horizon_days=HORIZON_DAYS)
@@ -94,7 +94,7 @@ def _one(model: ResponseModel, leg: AnyLeg, used: _Spread) -> tuple[_Spread, _Sp
     return spend, conversions, value
 
 
-def _budgets(leg: AnyLeg) -> tuple[float, float]:
+def _budgets(leg: SpendLeg) -> tuple[float, float]:
     """Daily budget in force before and after, in currency units."""
     if isinstance(leg, BudgetLeg):
         return float(leg.before.units), float(leg.after.units)
@@ -102,7 +102,7 @@ def _budgets(leg: AnyLeg) -> tuple[float, float]:
     return (0.0, at_stake) if leg.after is Status.ENABLED else (at_stake, 0.0)
 
 
-def _used_share(rows: Sequence[DailyMetrics], leg: AnyLeg) -> _Spread:
+def _used_share(rows: Sequence[DailyMetrics], leg: SpendLeg) -> _Spread:
     """How much of its budget the campaign spent on its last days with delivery."""
     budget = max(_budgets(leg)) if not isinstance(leg, BudgetLeg) else float(leg.before.units)
     days = sorted((row.day, float(row.spend.units)) for row in rows if row.entity_id == leg.ref.id)
@@ -113,7 +113,7 @@ def _used_share(rows: Sequence[DailyMetrics], leg: AnyLeg) -> _Spread:
     return _Spread(float(low), float(middle), float(high))
 
 
-def _notes(model: ResponseModel, leg: AnyLeg, used: _Spread) -> list[str]:
+def _notes(model: ResponseModel, leg: SpendLeg, used: _Spread) -> list[str]:
     notes = [f"{leg.ref.id}: {model.note(leg.ref.id)}"]
     if used.middle < 0.85:
         notes.append(f"{leg.ref.id} used {used.middle:.0%} of its budget lately; a raise may not be spent.")

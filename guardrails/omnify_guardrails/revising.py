@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from omnify_core.change_sets import BudgetLeg, ChangeSet
+from omnify_core.change_sets import ChangeSet
 from omnify_core.errors import BadInput, Forbidden, PolicyDenied
 from omnify_core.ids import EntityId
+from omnify_core.legs import BudgetLeg, StatusLeg
 from omnify_core.people import Actor, Role
 from omnify_guardrails.legs import AnyLeg
 from omnify_guardrails.ports import MoneyPorts
@@ -90,7 +91,9 @@ def _wanted(
 
 
 def _again(leg: AnyLeg, amount: str | None) -> Wanted:
-    if not isinstance(leg, BudgetLeg):
+    if isinstance(leg, StatusLeg):
         return WantedStatus(entity_id=leg.ref.id, status=leg.after)
+    if not isinstance(leg, BudgetLeg):
+        return leg
     after = leg.after if amount is None else type(leg.after).parse(amount, leg.after.currency)
     return WantedBudget(entity_id=leg.ref.id, amount=after)

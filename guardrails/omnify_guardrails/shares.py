@@ -5,24 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import NamedTuple
 
-from omnify_core.change_sets import BudgetLeg, Finding
+from omnify_core.change_sets import Finding
 from omnify_core.ledger import BudgetChange
+from omnify_core.legs import BidLeg, BudgetLeg, KeywordLeg
 from omnify_core.money import Money
+from omnify_core.specs import Keyword
 from omnify_guardrails.case import Case
 from omnify_guardrails.findings import compared, granted, named
-from omnify_guardrails.legs import budget_object, daily_raise, raises
+from omnify_guardrails.legs import AnyLeg, budget_object, daily_raise, raises
 
 DAY = timedelta(hours=24)
 WEEK = timedelta(days=7)
 
 
 def step_share(case: Case) -> Iterator[Finding]:
-    for leg in case.budget_legs:
+    """One step of a budget or of a bid."""
+    for leg in case.legs:
+        step = _step_of(leg)
+        if step is None:
+            continue
         if case.restores(leg):
-            yield granted("step_share", f"{named(leg)} goes back to {leg.after}, where it stood before.")
+            yield granted("step_share", f"{named(leg)} goes back to {step.after}, where it stood before.")
         else:
-            yield _step(leg, case.policy.max_step_share)
+            yield _judged(leg, step, case.policy.max_step_share)
 
 
 def day_share(case: Case) -> Iterator[Finding]:
@@ -40,18 +47,39 @@ def week_share(case: Case) -> Iterator[Finding]:
             yield _within(leg, _recent(case, leg, WEEK), share, WEEK)
 
 
-def _step(leg: BudgetLeg, share: Decimal) -> Finding:
-    low = bounded(leg.before, 1 - share, ROUND_CEILING)
-    high = bounded(leg.before, 1 + share, ROUND_FLOOR)
-    passed = low <= leg.after <= high
+class _Step(NamedTuple):
+    before: Money
+    after: Money
+    what: str
+    per: str
+
+
+def _step_of(leg: AnyLeg) -> _Step | None:
+    """None where the leg moves no amount that stood before."""
+    if isinstance(leg, BudgetLeg):
+        return _Step(leg.before, leg.after, "budget", " a day")
+    before, after = leg.before, leg.after
+    if isinstance(leg, KeywordLeg):
+        before, after = (spec.bid if isinstance(spec, Keyword) else None for spec in (before, after))
+    elif not isinstance(leg, BidLeg):
+        return None
+    if not isinstance(before, Money) or not isinstance(after, Money) or before.currency != after.currency:
+        return None
+    return _Step(before, after, "bid", "")
+
+
+def _judged(leg: AnyLeg, step: _Step, share: Decimal) -> Finding:
+    low = bounded(step.before, 1 - share, ROUND_CEILING)
+    high = bounded(step.before, 1 + share, ROUND_FLOOR)
+    passed = low <= step.after <= high
     return Finding(
         rule="step_share",
         passed=passed,
-        message=f"{named(leg)} goes from {leg.before} to {leg.after} a day; "
-        f"one step may change a budget by {percent(share)}.",
-        actual=_change_text(leg),
+        message=f"{named(leg)} goes from {step.before} to {step.after}{step.per}; "
+        f"one step may change a {step.what} by {percent(share)}.",
+        actual=_change_text(step),
         limit=percent(share),
-        cure="" if passed else f"Between {low} and {high} a day would pass.",
+        cure="" if passed else f"Between {low} and {high}{step.per} would pass.",
     )
 
 
@@ -59,7 +87,7 @@ def _within(leg: BudgetLeg, recent: list[BudgetChange], share: Decimal, window: 
     currency = leg.before.currency
     level = Money(recent[0].before_minor, currency) if recent else leg.before
     already = Money(sum(max(change.after_minor - change.before_minor, 0) for change in recent), currency)
-    raised = already + daily_raise(leg)
+    raised = already + (daily_raise(leg) or Money.zero(currency))
     allowed = bounded(level, share, ROUND_FLOOR)
     room = max(allowed - already, Money.zero(currency))
     return compared(
@@ -92,7 +120,7 @@ def percent(share: Decimal) -> str:
     return f"{(share * 100).normalize():f} %"
 
 
-def _change_text(leg: BudgetLeg) -> str:
-    if leg.before.minor == 0:
+def _change_text(step: _Step) -> str:
+    if step.before.minor == 0:
         return "from zero"
-    return f"{Decimal(leg.after.minor - leg.before.minor) / Decimal(leg.before.minor) * 100:+.1f} %"
+    return f"{Decimal(step.after.minor - step.before.minor) / Decimal(step.before.minor) * 100:+.1f} %"

@@ -1,9 +1,13 @@
-"""What somebody wants changed, before anything was read: an entity and its new value."""
+"""What somebody wants changed, before anything was read: an entity and its new value.
+
+All but budgets and statuses are wanted as the leg itself, whose `before` is then read.
+"""
 
 from __future__ import annotations
 
 from omnify_core.campaigns import Frozen, Status
 from omnify_core.ids import EntityId
+from omnify_core.legs import FieldLeg
 from omnify_core.money import Money
 
 
@@ -15,10 +19,10 @@ class WantedBudget(Frozen):
 
 
 class WantedStatus(Frozen):
-    """Pause or enable; removing is never offered."""
+    """Pause, enable or remove."""
 
     entity_id: EntityId
     status: Status
 
 
-Wanted = WantedBudget | WantedStatus
+Wanted = WantedBudget | WantedStatus | FieldLeg

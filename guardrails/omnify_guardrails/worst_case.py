@@ -20,7 +20,7 @@ def worst_case(legs: Sequence[AnyLeg], overdelivery: Overdelivery, rates: Rates)
     sum_ = Money.zero(rates.base)
     for leg in legs:
         raised = daily_raise(leg)
-        if rates.knows(raised.currency):
+        if raised is not None and rates.knows(raised.currency):
             sum_ += rates.convert(raised).times(overdelivery.get(leg.ref.platform, Decimal(1)))
     return sum_
 

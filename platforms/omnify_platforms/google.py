@@ -19,15 +19,16 @@ from omnify_core.campaigns import (
     Platform,
     Status,
 )
-from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import Clock
 from omnify_core.errors import BadInput, OutcomeUnknown, PlatformError, PlatformNotFound, Unsupported
-from omnify_core.ports import Action, Capabilities, Health
+from omnify_core.legs import AnyLeg, BudgetLeg, FieldLeg, StatusLeg
+from omnify_core.ports import Action, Capabilities, Health, Look
 from omnify_platforms import google_rows as gaql
 from omnify_platforms.connections import Connection
 from omnify_platforms.consent import Consent
 from omnify_platforms.google_errors import google_refusal
 from omnify_platforms.health import health_of
+from omnify_platforms.legs import not_offered, spending
 from omnify_platforms.refusals import UNSETTLED
 from omnify_platforms.rows import Row, digits, same_currency
 from omnify_platforms.transport import Call, Transport, Wire
@@ -100,12 +101,16 @@ class GoogleAds:
     async def read(self, ref: EntityRef) -> EntityState:
         return gaql.state_of(await self._entity(ref), ref, self._clock.now())
 
-    async def dry_run(self, leg: BudgetLeg | StatusLeg) -> str:
+    async def look(self, leg: FieldLeg) -> Look:
+        raise not_offered(self.platform, leg)
+
+    async def dry_run(self, leg: AnyLeg) -> str:
         await self._transport.read(await self._mutate(leg, validate_only=True))
         change = f"{leg.before} → {leg.after}"
         return f"{self.platform.label} validated {change} (validateOnly); nothing was carried out"
 
-    async def write(self, leg: BudgetLeg | StatusLeg) -> None:
+    async def write(self, leg: AnyLeg, *, key: str) -> None:
+        del key  # there are no idempotency keys
         call = await self._mutate(leg, validate_only=False)
         reply = Row(self.platform, await self._transport.write(call))
         written = [result.text("resourceName") for result in reply.rows("results")]
@@ -174,7 +179,8 @@ class GoogleAds:
             )
         return rows[0]
 
-    async def _mutate(self, leg: BudgetLeg | StatusLeg, *, validate_only: bool) -> Call:
+    async def _mutate(self, leg: AnyLeg, *, validate_only: bool) -> Call:
+        leg = spending(self.platform, leg)
         if isinstance(leg, BudgetLeg):
             collection, update = "campaignBudgets", await self._budget_update(leg)
         else:

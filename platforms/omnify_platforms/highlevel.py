@@ -12,24 +12,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from omnify_core.business import Kind
-from omnify_core.business_ports import (
-    AnyRecord,
-    BusinessAccount,
-    BusinessCapabilities,
-    BusinessLeg,
-    ContactTagsLeg,
-    StageLeg,
-    WorkflowLeg,
-)
+from omnify_core.business_ports import AnyRecord, BusinessAccount, BusinessCapabilities
 from omnify_core.campaigns import Platform
 from omnify_core.clock import Clock
 from omnify_core.crm import Contact, Opportunity, Pipeline
 from omnify_core.errors import BadInput, OutcomeUnknown, PlatformNotFound, PlatformRejected, Unsupported
-from omnify_core.ports import Health
+from omnify_core.legs import AnyLeg, FieldLeg, StageLeg, TagsLeg, WorkflowLeg
+from omnify_core.ports import Health, Look
 from omnify_platforms import highlevel_rows as rows
 from omnify_platforms.connections import Connection
 from omnify_platforms.health import health_of
 from omnify_platforms.highlevel_errors import highlevel_refusal, highlevel_usage
+from omnify_platforms.legs import not_offered
 from omnify_platforms.rows import Row, word
 from omnify_platforms.transport import Call, Transport, Wire
 
@@ -51,7 +45,7 @@ class HighLevel:
     platform = HIGHLEVEL
     capabilities = BusinessCapabilities(
         kinds=(Kind.CONTACT, Kind.OPPORTUNITY, *_LISTS),
-        changes=("contact_tags", "opportunity_stage", "add_to_workflow"),
+        changes=("contact_tags", "opportunity_stage", "workflow"),
         renewal="access lasts a day and renews itself; each renewal ends the one before",
     )
 
@@ -99,15 +93,24 @@ class HighLevel:
             return rows.opportunity_of(found, self._location, self._clock.now())
         return _named(await self._listed(kind), kind, node)
 
-    async def dry_run(self, leg: BusinessLeg) -> str:
+    async def look(self, leg: FieldLeg) -> Look:
+        if isinstance(leg, TagsLeg):
+            return Look(tuple(sorted((await self._contact(leg.ref.native_id)).tags)))
+        if isinstance(leg, StageLeg):
+            return Look((await self._opportunity(leg.ref.native_id)).stage_id)
+        if isinstance(leg, WorkflowLeg):
+            await self._contact(leg.ref.native_id)
+            await self.record(Kind.WORKFLOW, leg.workflow_id)
+            return Look(None, can_tell=False)
+        raise not_offered(HIGHLEVEL, leg)
+
+    async def dry_run(self, leg: AnyLeg) -> str:
         """HighLevel has none: everything that the change names is read, and must be as it was."""
-        if isinstance(leg, ContactTagsLeg):
-            contact = await self._contact(leg.contact_id)
-            _unchanged("tags", set(contact.tags), set(leg.before))
+        if isinstance(leg, TagsLeg):
+            _unchanged("tags", (await self.look(leg)).value, leg.before)
             return "The contact is there and has the tags that were read"
         if isinstance(leg, StageLeg):
-            opportunity = await self._opportunity(leg.opportunity_id)
-            _unchanged("pipelineStageId", opportunity.stage_id, leg.before)
+            _unchanged("pipelineStageId", (await self.look(leg)).value, leg.before)
             pipeline = await self.record(Kind.PIPELINE, leg.pipeline_id)
             assert isinstance(pipeline, Pipeline)
             if leg.after not in {stage.id for stage in pipeline.stages}:
@@ -116,22 +119,21 @@ class HighLevel:
                 )
             return "The opportunity stands where it was read, and its pipeline has the stage"
         if isinstance(leg, WorkflowLeg):
-            await self._contact(leg.contact_id)
-            await self.record(Kind.WORKFLOW, leg.workflow_id)
+            await self.look(leg)
             return "Contact and workflow are there"
-        raise _foreign(leg)
+        raise not_offered(HIGHLEVEL, leg)
 
-    async def write(self, leg: BusinessLeg, *, key: str) -> None:
+    async def write(self, leg: AnyLeg, *, key: str) -> None:
         """There are no idempotency keys; setting tags or a stage again changes nothing more."""
         del key
-        if isinstance(leg, ContactTagsLeg):
-            path = f"/contacts/{word(leg.contact_id, 'contact id')}"
+        if isinstance(leg, TagsLeg):
+            path = f"/contacts/{word(leg.ref.native_id, 'contact id')}"
             await self._write("PUT", path, {"tags": list(leg.after)})
         elif isinstance(leg, StageLeg):
-            path = f"/opportunities/{word(leg.opportunity_id, 'opportunity id')}"
+            path = f"/opportunities/{word(leg.ref.native_id, 'opportunity id')}"
             await self._write("PUT", path, {"pipelineId": leg.pipeline_id, "pipelineStageId": leg.after})
-        elif isinstance(leg, WorkflowLeg):
-            contact, workflow = word(leg.contact_id, "contact id"), word(leg.workflow_id, "workflow id")
+        elif isinstance(leg, WorkflowLeg) and leg.after:
+            contact, workflow = word(leg.ref.native_id, "contact id"), word(leg.workflow_id, "workflow id")
             reply = await self._write("POST", f"/contacts/{contact}/workflow/{workflow}", {})
             # The dated contract misspells it.
             if not (reply.raw("succeeded") or reply.raw("succeded")):
@@ -140,14 +142,7 @@ class HighLevel:
                     platform=HIGHLEVEL.value,
                 )
         else:
-            raise _foreign(leg)
-
-    async def has_happened(self, leg: BusinessLeg) -> bool | None:
-        if isinstance(leg, ContactTagsLeg):
-            return set((await self._contact(leg.contact_id)).tags) == set(leg.after)
-        if isinstance(leg, StageLeg):
-            return (await self._opportunity(leg.opportunity_id)).stage_id == leg.after
-        return None
+            raise not_offered(HIGHLEVEL, leg)
 
     async def health(self) -> Health:
         return await health_of(self, self._clock)
@@ -233,10 +228,6 @@ def _unchanged(field: str, now: object, before: object) -> None:
             platform=HIGHLEVEL.value,
             field=field,
         )
-
-
-def _foreign(leg: BusinessLeg) -> Unsupported:
-    return Unsupported(f"GoHighLevel cannot carry out a change of the kind {leg.kind!r}")
 
 
 def _generation(connection: Connection) -> str:

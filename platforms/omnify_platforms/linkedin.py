@@ -26,7 +26,6 @@ from omnify_core.campaigns import (
     Platform,
     Status,
 )
-from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import Clock
 from omnify_core.errors import (
     BadInput,
@@ -36,11 +35,13 @@ from omnify_core.errors import (
     ReconnectNeeded,
     Unsupported,
 )
-from omnify_core.ports import Action, Capabilities, Health
+from omnify_core.legs import AnyLeg, BudgetLeg, FieldLeg, StatusLeg
+from omnify_core.ports import Action, Capabilities, Health, Look
 from omnify_platforms import linkedin_rows as restli
 from omnify_platforms.connections import Connection
 from omnify_platforms.consent import Consent
 from omnify_platforms.health import health_of
+from omnify_platforms.legs import not_offered, spending
 from omnify_platforms.linkedin_errors import linkedin_refusal
 from omnify_platforms.refusals import UNSETTLED
 from omnify_platforms.rows import Row, digits, same_currency
@@ -118,10 +119,15 @@ class LinkedInAds:
         row = Row(LINKEDIN, await self._transport.read(_node(ref, "GET", method="GET")))
         return restli.state_of(row, ref, self._clock.now())
 
-    async def dry_run(self, leg: BudgetLeg | StatusLeg) -> str:
+    async def look(self, leg: FieldLeg) -> Look:
+        raise not_offered(LINKEDIN, leg)
+
+    async def dry_run(self, leg: AnyLeg) -> str:
         raise Unsupported(f"LinkedIn Ads has no dry run; {leg.name!r} is checked by our own rules only")
 
-    async def write(self, leg: BudgetLeg | StatusLeg) -> None:
+    async def write(self, leg: AnyLeg, *, key: str) -> None:
+        del key  # there are no idempotency keys
+        leg = spending(LINKEDIN, leg)
         if leg.ref.level is Level.AD_GROUP:
             raise Unsupported("LinkedIn Ads has no ad groups; change the campaign, which holds the same ads")
         change = await self._budget_change(leg) if isinstance(leg, BudgetLeg) else _status_change(leg)

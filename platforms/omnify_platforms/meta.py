@@ -21,14 +21,15 @@ from omnify_core.campaigns import (
     Platform,
     Status,
 )
-from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import Clock
 from omnify_core.errors import BadInput, OutcomeUnknown, PlatformNotFound, Unsupported
-from omnify_core.ports import Action, Capabilities, Health
+from omnify_core.legs import AnyLeg, BudgetLeg, FieldLeg, StatusLeg
+from omnify_core.ports import Action, Capabilities, Health, Look
 from omnify_platforms import meta_rows as graph
 from omnify_platforms.connections import Connection
 from omnify_platforms.consent import Consent
 from omnify_platforms.health import health_of
+from omnify_platforms.legs import not_offered, spending
 from omnify_platforms.meta_errors import meta_refusal, meta_usage
 from omnify_platforms.refusals import UNSETTLED
 from omnify_platforms.rows import Row, digits, same_currency
@@ -109,13 +110,17 @@ class MetaAds:
             )
         return graph.state_of(row, ref, await self._currency(ref.account_id), self._clock.now())
 
-    async def dry_run(self, leg: BudgetLeg | StatusLeg) -> str:
+    async def look(self, leg: FieldLeg) -> Look:
+        raise not_offered(META, leg)
+
+    async def dry_run(self, leg: AnyLeg) -> str:
         call = await self._update(leg)
         form = dict(call.form or {}) | {"execution_options": json.dumps(["validate_only"])}
         await self._transport.read(replace(call, form=form))
         return f"Meta Ads validated {leg.before} → {leg.after} (validate_only); nothing was carried out"
 
-    async def write(self, leg: BudgetLeg | StatusLeg) -> None:
+    async def write(self, leg: AnyLeg, *, key: str) -> None:
+        del key  # there are no idempotency keys
         reply = Row(META, await self._transport.write(await self._update(leg)))
         if reply.raw("success") is not True:
             raise OutcomeUnknown(f"Meta Ads answered without confirming. {UNSETTLED}", platform=META.value)
@@ -164,7 +169,8 @@ class MetaAds:
             async for row in rows
         }
 
-    async def _update(self, leg: BudgetLeg | StatusLeg) -> Call:
+    async def _update(self, leg: AnyLeg) -> Call:
+        leg = spending(META, leg)
         node = digits(leg.ref.native_id, "Meta id")
         form = await self._budget_form(leg) if isinstance(leg, BudgetLeg) else _status_form(leg)
         return Call(method="POST", path=f"/{node}", account=leg.ref.account_id, form=form)

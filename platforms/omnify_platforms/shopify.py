@@ -9,21 +9,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from omnify_core.business import Kind
-from omnify_core.business_ports import (
-    AnyRecord,
-    BusinessAccount,
-    BusinessCapabilities,
-    BusinessLeg,
-    InventoryLeg,
-)
+from omnify_core.business_ports import AnyRecord, BusinessAccount, BusinessCapabilities
 from omnify_core.campaigns import Platform
 from omnify_core.clock import Clock
 from omnify_core.errors import PlatformNotFound, PlatformRejected, Unsupported
-from omnify_core.ports import Health
+from omnify_core.legs import AnyLeg, FieldLeg, InventoryLeg
+from omnify_core.ports import Health, Look
 from omnify_platforms import shopify_queries as queries
 from omnify_platforms import shopify_rows as rows
 from omnify_platforms.connections import Connection
 from omnify_platforms.health import health_of
+from omnify_platforms.legs import not_offered
 from omnify_platforms.rows import Row
 from omnify_platforms.shopify_errors import shopify_refusal, shopify_usage
 from omnify_platforms.transport import Call, Transport, Wire
@@ -87,7 +83,10 @@ class Shopify:
             raise _missing(f"{name} {native_id}")
         return await self._record_of(kind, Row(SHOPIFY, found))
 
-    async def dry_run(self, leg: BusinessLeg) -> str:
+    async def look(self, leg: FieldLeg) -> Look:
+        return Look(await self._available(_ours(leg)))
+
+    async def dry_run(self, leg: AnyLeg) -> str:
         """Shopify has none; the stock is read and must be as it was."""
         leg = _ours(leg)
         found = await self._available(leg)
@@ -99,7 +98,7 @@ class Shopify:
             )
         return f"The item is stocked at the location with {found} pieces, as was read"
 
-    async def write(self, leg: BusinessLeg, *, key: str) -> None:
+    async def write(self, leg: AnyLeg, *, key: str) -> None:
         """Refused by Shopify itself where the stock is no longer `before`."""
         leg = _ours(leg)
         quantity = {
@@ -111,10 +110,6 @@ class Shopify:
         change = {"name": "available", "reason": "correction", "quantities": [quantity]}
         variables = {"input": change, "key": str(uuid.uuid5(_KEYS, key))}
         await self._transport.write(self._call(queries.SET_QUANTITIES, variables))
-
-    async def has_happened(self, leg: BusinessLeg) -> bool | None:
-        leg = _ours(leg)
-        return await self._available(leg) == leg.after
 
     async def health(self) -> Health:
         return await health_of(self, self._clock)
@@ -187,9 +182,9 @@ def _missing(what: str) -> PlatformNotFound:
     )
 
 
-def _ours(leg: BusinessLeg) -> InventoryLeg:
+def _ours(leg: AnyLeg) -> InventoryLeg:
     if not isinstance(leg, InventoryLeg):
-        raise Unsupported(f"Shopify cannot carry out a change of the kind {leg.kind!r}")
+        raise not_offered(SHOPIFY, leg)
     return leg
 
 

@@ -12,22 +12,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from omnify_core.business import Kind
-from omnify_core.business_legs import SubscriptionTerms
-from omnify_core.business_ports import (
-    AnyRecord,
-    BusinessAccount,
-    BusinessCapabilities,
-    BusinessLeg,
-    SubscriptionLeg,
-)
+from omnify_core.business_ports import AnyRecord, BusinessAccount, BusinessCapabilities
 from omnify_core.campaigns import Platform
 from omnify_core.clock import Clock
 from omnify_core.errors import PlatformNotFound, PlatformRejected, ReconnectNeeded, Unsupported
+from omnify_core.legs import AnyLeg, FieldLeg, SubscriptionLeg
 from omnify_core.payments import Subscription, SubscriptionItem
-from omnify_core.ports import Health
+from omnify_core.ports import Health, Look
+from omnify_core.specs import SubscriptionTerms
 from omnify_platforms import stripe_rows as rows
 from omnify_platforms.connections import Connection
 from omnify_platforms.health import health_of
+from omnify_platforms.legs import not_offered
 from omnify_platforms.rows import Row, word
 from omnify_platforms.stripe_errors import stripe_refusal
 from omnify_platforms.transport import Call, Transport, Wire
@@ -124,32 +120,30 @@ class Stripe:
             raise PlatformNotFound(f"Stripe has deleted {native_id}", platform=STRIPE.value)
         return rows.BUILD[kind](row, self._account, self._clock.now())
 
-    async def dry_run(self, leg: BusinessLeg) -> str:
+    async def look(self, leg: FieldLeg) -> Look:
+        return Look(_terms(*await self._item(_ours(leg))))
+
+    async def dry_run(self, leg: AnyLeg) -> str:
         """The invoice that would follow, computed by Stripe without making it."""
         leg = _ours(leg)
         await self._as_it_was(leg)
         change = {name: value for name, value in _change(leg).items() if name != "payment_behavior"}
-        params = {"subscription": leg.subscription_id, "subscription_details": change}
+        params = {"subscription": leg.ref.native_id, "subscription_details": change}
         form = rows.bracketed(params)
         call = Call(method="POST", path="/invoices/create_preview", account=self._account, form=form)
         preview = Row(STRIPE, await self._transport.read(call))
         return f"Stripe's preview: the next invoice is {rows.money(preview, 'total')}"
 
-    async def write(self, leg: BusinessLeg, *, key: str) -> None:
+    async def write(self, leg: AnyLeg, *, key: str) -> None:
         leg = _ours(leg)
         call = Call(
             method="POST",
-            path=f"/subscriptions/{word(leg.subscription_id, 'subscription id')}",
+            path=f"/subscriptions/{word(leg.ref.native_id, 'subscription id')}",
             account=self._account,
             form=rows.bracketed(_change(leg)),
             headers={"idempotency-key": key},
         )
         await self._transport.write(call)
-
-    async def has_happened(self, leg: BusinessLeg) -> bool | None:
-        leg = _ours(leg)
-        subscription, item = await self._item(leg)
-        return _terms(subscription, item) == leg.after
 
     async def health(self) -> Health:
         return await health_of(self, self._clock)
@@ -164,13 +158,13 @@ class Stripe:
             )
 
     async def _item(self, leg: SubscriptionLeg) -> tuple[Subscription, SubscriptionItem]:
-        subscription = await self.record(Kind.SUBSCRIPTION, leg.subscription_id)
+        subscription = await self.record(Kind.SUBSCRIPTION, leg.ref.native_id)
         assert isinstance(subscription, Subscription)
         for item in subscription.items:
             if item.id == leg.item_id:
                 return subscription, item
         raise PlatformNotFound(
-            f"Stripe's subscription {leg.subscription_id} has no item {leg.item_id}; read it anew",
+            f"Stripe's subscription {leg.ref.native_id} has no item {leg.item_id}; read it anew",
             platform=STRIPE.value,
         )
 
@@ -211,9 +205,9 @@ def _path(kind: Kind) -> str:
     return _PATHS[kind]
 
 
-def _ours(leg: BusinessLeg) -> SubscriptionLeg:
+def _ours(leg: AnyLeg) -> SubscriptionLeg:
     if not isinstance(leg, SubscriptionLeg):
-        raise Unsupported(f"Stripe cannot carry out a change of the kind {leg.kind!r}")
+        raise not_offered(STRIPE, leg)
     return leg
 
 
@@ -227,6 +221,7 @@ def _change(leg: SubscriptionLeg) -> dict[str, Any]:
     """Only what differs. A payment that fails leaves the subscription as it was."""
     change: dict[str, Any] = {}
     before, after = leg.before, leg.after
+    assert before is not None, "the terms were read when it was proposed"
     if (before.price_id, before.quantity) != (after.price_id, after.quantity):
         item = {"id": leg.item_id, "price": after.price_id, "quantity": after.quantity}
         change |= {"items": [item], "proration_behavior": "create_prorations"}

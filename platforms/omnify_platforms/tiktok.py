@@ -25,14 +25,15 @@ from omnify_core.campaigns import (
     Level,
     Platform,
 )
-from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import Clock
 from omnify_core.errors import BadInput, PlatformNotFound, ReconnectNeeded, Unsupported
-from omnify_core.ports import Action, Capabilities, Health
+from omnify_core.legs import AnyLeg, BudgetLeg, FieldLeg, StatusLeg
+from omnify_core.ports import Action, Capabilities, Health, Look
 from omnify_platforms import tiktok_rows as rows
 from omnify_platforms.connections import Connection
 from omnify_platforms.consent import Consent, Grant
 from omnify_platforms.health import health_of
+from omnify_platforms.legs import not_offered, spending
 from omnify_platforms.rows import Row, digits, same_currency
 from omnify_platforms.slices import slices
 from omnify_platforms.tiktok_errors import tiktok_refusal
@@ -110,11 +111,16 @@ class TikTokAds:
             )
         return rows.state_of(found[0], ref, await self._currency(ref.account_id), self._clock.now())
 
-    async def dry_run(self, leg: BudgetLeg | StatusLeg) -> str:
+    async def look(self, leg: FieldLeg) -> Look:
+        raise not_offered(TIKTOK, leg)
+
+    async def dry_run(self, leg: AnyLeg) -> str:
         raise Unsupported(f"TikTok Ads has no dry run; {leg.name!r} is checked by our own rules only")
 
-    async def write(self, leg: BudgetLeg | StatusLeg) -> None:
+    async def write(self, leg: AnyLeg, *, key: str) -> None:
         """Confirmed by the envelope's code 0; any other is a refusal."""
+        del key  # there are no idempotency keys
+        leg = spending(TIKTOK, leg)
         account_id = digits(leg.ref.account_id, "TikTok ad account id")
         node = digits(leg.ref.native_id, "TikTok id")
         name = rows.NAMES[leg.ref.level]

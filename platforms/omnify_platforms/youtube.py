@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from omnify_core.campaigns import EntityRef, Platform
-from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import Clock
 from omnify_core.errors import PlatformNotFound, PlatformRejected
+from omnify_core.legs import AnyLeg
 from omnify_core.ports import Action
 from omnify_platforms import google
 from omnify_platforms import google_rows as gaql
@@ -51,7 +51,7 @@ class YouTubeAds(google.GoogleAds):
         async for row in super()._rows(account_id, gaql.of_youtube(query), manager=manager):
             yield row
 
-    async def _mutate(self, leg: BudgetLeg | StatusLeg, *, validate_only: bool) -> Call:
+    async def _mutate(self, leg: AnyLeg, *, validate_only: bool) -> Call:
         kind = await self._kind_of(leg.ref)
         if kind != _CHANGEABLE:
             # As a refusal, so that nobody is asked to approve what cannot be carried out.

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from omnify_core.change_sets import (
-    BudgetLeg,
-    ChangeSet,
-    ChangeSetStatus,
-    LegRecord,
-    LegStatus,
-    StatusLeg,
-)
+from omnify_core.change_sets import ChangeSet, ChangeSetStatus, LegRecord, LegStatus
+from omnify_core.legs import AnyLeg, BudgetLeg, StatusLeg
 from omnify_core.money import Money
 from omnify_core.people import Actor
-from omnify_guardrails import name_marks, visible
+from omnify_guardrails import name_marks, value_text, visible
 from omnify_server.services import Services
 from omnify_server.views import ApprovalView, ChangeSetView, LegView, MoneyView
 
@@ -53,9 +47,9 @@ async def change_set_view(services: Services, actor: Actor, change_set: ChangeSe
     )
 
 
-def leg_view(leg: BudgetLeg | StatusLeg, record: LegRecord) -> LegView:
+def leg_view(leg: AnyLeg, record: LegRecord) -> LegView:
     delta = leg_delta(leg)
-    share = delta.share_of(leg.before) if isinstance(leg, BudgetLeg) else None
+    share = delta.share_of(leg.before) if isinstance(leg, BudgetLeg) and delta else None
     return LegView(
         platform=leg.ref.platform,
         account_id=leg.ref.account_id,
@@ -66,23 +60,25 @@ def leg_view(leg: BudgetLeg | StatusLeg, record: LegRecord) -> LegView:
         field=leg.kind,
         before=leg_value(leg, before=True),
         after=leg_value(leg, before=False),
-        delta=MoneyView.of(delta),
+        delta=MoneyView.of(delta) if delta else None,
         delta_share=share,
         status=record.status,
         note=record.note,
     )
 
 
-def leg_value(leg: BudgetLeg | StatusLeg, *, before: bool) -> str:
-    """'120.00 USD' or 'paused'."""
+def leg_value(leg: AnyLeg, *, before: bool) -> str:
+    """'120.00 USD', 'paused', or all fields of what is created or set."""
     value = leg.before if before else leg.after
-    return f"{value.amount} {value.currency}" if isinstance(value, Money) else value.value
+    return f"{value.amount} {value.currency}" if isinstance(value, Money) else visible(value_text(value))
 
 
-def leg_delta(leg: BudgetLeg | StatusLeg) -> Money:
-    """What the leg adds to the daily budgets in force."""
+def leg_delta(leg: AnyLeg) -> Money | None:
+    """What the leg adds to the daily budgets in force; None where it touches none."""
     if isinstance(leg, BudgetLeg):
         return leg.after - leg.before
+    if not isinstance(leg, StatusLeg):
+        return None
     return leg.daily_budget if leg.after.value == "enabled" else -leg.daily_budget
 
 
@@ -91,6 +87,8 @@ def daily_change(change_set: ChangeSet) -> list[MoneyView]:
     sums: dict[str, Money] = {}
     for leg in change_set.plan.legs:
         delta = leg_delta(leg)
+        if delta is None:
+            continue
         sums[delta.currency] = sums.get(delta.currency, Money.zero(delta.currency)) + delta
     return [MoneyView.of(sum_) for sum_ in sums.values()]
 

@@ -10,6 +10,7 @@ from omnify_core.campaigns import Campaign, Platform, Status
 from omnify_core.change_sets import ChangeSet
 from omnify_core.clock import Clock
 from omnify_core.ids import EntityId, TenantId, new_id
+from omnify_core.legs import NameLeg, SpendLeg, Value
 from omnify_core.money import Money
 from omnify_core.ports import ChangeSetStore, TimelineStore
 from omnify_core.timeline import Severity, TimelineEntry
@@ -88,12 +89,15 @@ class Notices:
             if record.sent_at is None:
                 continue
             for value in (leg.after, leg.before) if lately else (leg.after,):
-                yield leg.ref.id, *_written(value)
+                if isinstance(leg, SpendLeg | NameLeg):
+                    yield leg.ref.id, *_written(value)
 
 
-def _written(value: Money | Status) -> tuple[str, str]:
+def _written(value: Value | None) -> tuple[str, str]:
     """Which field a leg's value belongs to, and the value as an edit shows it."""
-    return ("status", value.value) if isinstance(value, Status) else ("daily budget", str(value))
+    if isinstance(value, Status):
+        return "status", value.value
+    return "daily budget" if isinstance(value, Money) else "name", str(value)
 
 
 def _text(edits: Sequence[Edit]) -> str:

@@ -220,6 +220,7 @@ def _compose(
         delegations=stores.delegations,
         market=stores.market,
         platforms=platforms,
+        business=platforms,
         clock=clock,
         effects=ResponseEffects(stores.market, stores.snapshots, clock),
         on_change=outcomes.changed,

@@ -19,7 +19,6 @@ from omnify_core.campaigns import (
     Platform,
     Status,
 )
-from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import Clock
 from omnify_core.errors import (
     OutcomeUnknown,
@@ -28,8 +27,9 @@ from omnify_core.errors import (
     PlatformUnavailable,
 )
 from omnify_core.ids import EntityId, TenantId
+from omnify_core.legs import AnyLeg, BudgetLeg, CreationLeg, FieldLeg, StatusLeg, Value, object_key
 from omnify_core.money import Money
-from omnify_core.ports import Capabilities, Health
+from omnify_core.ports import Action, Capabilities, Health, Look
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 OURS = TenantId("t1")
@@ -60,8 +60,8 @@ class Write(NamedTuple):
     at: datetime
     entity: EntityId
     field: str
-    before: Money | Status
-    after: Money | Status
+    before: Value | None
+    after: Value | None
     origin: str
     request: int = 0
 
@@ -85,7 +85,9 @@ class World:
     budgets: dict[str, Money] = field(default_factory=dict)
     groups: list[AdGroup] = field(default_factory=list)
     log: list[Write] = field(default_factory=list)
-    requests: list[BudgetLeg | StatusLeg] = field(default_factory=list)
+    requests: list[AnyLeg] = field(default_factory=list)
+    fields: dict[tuple[str, str], Value] = field(default_factory=dict)
+    numbers: dict[str, str] = field(default_factory=dict)
 
     def campaign(
         self,
@@ -130,14 +132,35 @@ class World:
             self.held[entity].status = status
             self._note(entity, "status", before, status, request)
 
-    def carry_out(self, leg: BudgetLeg | StatusLeg, request: int) -> None:
+    def carry_out(self, leg: AnyLeg, request: int) -> None:
         if isinstance(leg, BudgetLeg):
             self.set_budget(leg.ref.id, leg.after, request=request)
-        else:
+        elif isinstance(leg, StatusLeg):
             self.set_status(leg.ref.id, leg.after, request=request)
+        else:
+            self.set_field(leg, request=request)
+
+    @property
+    def made(self) -> frozenset[str]:
+        """Native ids of what was created."""
+        return frozenset(self.numbers.values())
+
+    def set_field(self, leg: FieldLeg, *, request: int = 0) -> None:
+        """Settings, creations and removals alike: what stands under the leg's object from now on."""
+        key = object_key(leg)
+        before = self.fields.get((key, leg.kind))
+        if before == leg.after:
+            return
+        if leg.after is None:
+            del self.fields[key, leg.kind], self.numbers[key]
+        else:
+            self.fields[key, leg.kind] = leg.after
+        if before is None and isinstance(leg, CreationLeg):
+            self.numbers[key] = str(9000 + len(self.numbers))
+        self._note(leg.ref.id, leg.kind, before, leg.after, request)
 
     def _note(
-        self, entity: EntityId, what: str, before: Money | Status, after: Money | Status, request: int
+        self, entity: EntityId, what: str, before: Value | None, after: Value | None, request: int
     ) -> None:
         origin = "api" if request else "ui"
         self.log.append(Write(self.clock.now(), entity, what, before, after, origin, request))
@@ -155,7 +178,8 @@ class FakeAds:
         self.platform = platform
         self.write_troubles: deque[Trouble] = deque()
         self.read_troubles: deque[Trouble] = deque()
-        self.late: list[BudgetLeg | StatusLeg] = []
+        self.late: list[AnyLeg] = []
+        self.keys: list[str] = []
         self.before_write: Callable[[], None] = lambda: None
         self.reads = 0
         self.is_down = False
@@ -165,6 +189,7 @@ class FakeAds:
             can_dry_run=True,
             has_reach=platform is Platform.META,
             overdelivery=OVERDELIVERY[platform],
+            actions=tuple(Action),
         )
 
     async def accounts(self) -> list[AdAccount]:
@@ -215,12 +240,23 @@ class FakeAds:
             read_at=self.world.clock.now(),
         )
 
-    async def dry_run(self, leg: BudgetLeg | StatusLeg) -> str:
+    async def look(self, leg: FieldLeg) -> Look:
+        self.reads += 1
+        if self.read_troubles and self.read_troubles.popleft() is not Trouble.NONE:
+            raise PlatformUnavailable("try again later", platform=self.platform.slug)
+        there = leg.ref.id in self.world.held or leg.ref.native_id in self.world.made
+        if leg.ref.level is Level.CAMPAIGN and not there:
+            raise PlatformNotFound(f"no campaign {leg.ref.id}", platform=self.platform.slug)
+        key = object_key(leg)
+        return Look(self.world.fields.get((key, leg.kind)), self.world.numbers.get(key, ""))
+
+    async def dry_run(self, leg: AnyLeg) -> str:
         if self.refuses_dry_run:
             raise PlatformRejected(self.refuses_dry_run, platform=self.platform.slug)
         return "would be accepted"
 
-    async def write(self, leg: BudgetLeg | StatusLeg) -> None:
+    async def write(self, leg: AnyLeg, *, key: str) -> None:
+        self.keys.append(key)
         self.before_write()
         self.world.requests.append(leg)
         trouble = self.write_troubles.popleft() if self.write_troubles else Trouble.NONE

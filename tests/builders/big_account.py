@@ -17,10 +17,10 @@ from omnify_core.campaigns import (
     Platform,
     Status,
 )
-from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.ids import EntityId
+from omnify_core.legs import AnyLeg, FieldLeg
 from omnify_core.money import Money
-from omnify_core.ports import Capabilities, Health
+from omnify_core.ports import Capabilities, Health, Look
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SPEND, REVENUE = Money(4_200, "USD"), Money(9_900, "USD")
@@ -96,10 +96,13 @@ class BigAccount:
     async def read(self, ref: EntityRef) -> EntityState:
         raise NotImplementedError("nothing is changed here")
 
-    async def dry_run(self, leg: BudgetLeg | StatusLeg) -> str:
+    async def look(self, leg: FieldLeg) -> Look:
         raise NotImplementedError("nothing is changed here")
 
-    async def write(self, leg: BudgetLeg | StatusLeg) -> None:
+    async def dry_run(self, leg: AnyLeg) -> str:
+        raise NotImplementedError("nothing is changed here")
+
+    async def write(self, leg: AnyLeg, *, key: str) -> None:
         raise NotImplementedError("nothing is changed here")
 
     async def health(self) -> Health:

@@ -11,18 +11,11 @@ import httpx
 from pydantic import SecretStr
 
 from omnify_core.business import Kind
-from omnify_core.business_legs import (
-    BusinessLeg,
-    ContactTagsLeg,
-    InventoryLeg,
-    StageLeg,
-    SubscriptionLeg,
-    SubscriptionTerms,
-    WorkflowLeg,
-)
 from omnify_core.business_ports import AnyRecord, BusinessPlatform
-from omnify_core.campaigns import Platform
+from omnify_core.campaigns import EntityRef, Level, Platform
 from omnify_core.clock import FixedClock
+from omnify_core.legs import BusinessLeg, InventoryLeg, StageLeg, SubscriptionLeg, TagsLeg, WorkflowLeg
+from omnify_core.specs import SubscriptionTerms
 from omnify_platforms.connected import open_business
 from omnify_platforms.connections import Connection
 from omnify_platforms.transport import Means
@@ -87,26 +80,35 @@ async def read_all(from_desk: Desk, kind: Kind, since: datetime | None = None) -
     return await all_of(from_desk.business.records(kind, since))
 
 
-TAGS = ContactTagsLeg(
-    account_id="loc1", name="A contact", contact_id="c1", before=("lead",), after=("lead", "vip")
+def _ref(platform: Platform, account_id: str, level: Level, native_id: str) -> EntityRef:
+    return EntityRef(platform=platform, account_id=account_id, level=level, native_id=native_id)
+
+
+TAGS = TagsLeg(
+    ref=_ref(HIGHLEVEL, "loc1", Level.CONTACT, "c1"),
+    name="A contact",
+    before=("lead",),
+    after=("lead", "vip"),
 )
 STAGE = StageLeg(
-    account_id="loc1", name="Deal", opportunity_id="o1", pipeline_id="p1", before="s1", after="s2"
+    ref=_ref(HIGHLEVEL, "loc1", Level.OPPORTUNITY, "o1"),
+    name="Deal",
+    pipeline_id="p1",
+    before="s1",
+    after="s2",
 )
-WORKFLOW = WorkflowLeg(account_id="loc1", name="Welcome", contact_id="c1", workflow_id="w1")
+WORKFLOW = WorkflowLeg(ref=_ref(HIGHLEVEL, "loc1", Level.CONTACT, "c1"), name="Welcome", workflow_id="w1")
 INVENTORY = InventoryLeg(
-    account_id="techflow.myshopify.com",
+    ref=_ref(SHOPIFY, "techflow.myshopify.com", Level.PRODUCT, "7"),
     name="Mug",
-    product_id="7",
     item_id="30",
     location_id="40",
     before=5,
     after=9,
 )
 SUBSCRIPTION = SubscriptionLeg(
-    account_id="acct_1",
+    ref=_ref(STRIPE, "acct_1", Level.SUBSCRIPTION, "sub_1"),
     name="Team plan",
-    subscription_id="sub_1",
     item_id="si_1",
     before=SubscriptionTerms(price_id="price_1", quantity=1, ends_with_period=False),
     after=SubscriptionTerms(price_id="price_2", quantity=3, ends_with_period=False),

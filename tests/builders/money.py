@@ -15,7 +15,7 @@ from omnify_core.clock import Clock, FixedClock
 from omnify_core.ids import ChangeSetId, EntityId, UserId
 from omnify_core.people import Actor, Role, Tenant, User
 from omnify_core.policy import MoneyPolicy
-from omnify_guardrails import MoneyPath, WantedBudget, WantedStatus, WorstCaseOnly
+from omnify_guardrails import MoneyPath, Wanted, WantedBudget, WorstCaseOnly
 from omnify_memory import Stores, open_sqlite, stores_on
 from tests.builders.ad_world import (
     NOON,
@@ -108,7 +108,7 @@ class MoneyHouse:
     money: MoneyPath
     news: list[ChangeSet]
 
-    async def propose(self, *wanted: WantedBudget | WantedStatus, by: str = "analyst") -> ChangeSet:
+    async def propose(self, *wanted: Wanted, by: str = "analyst") -> ChangeSet:
         await self.import_market()
         return await self.money.propose(actor(by), wanted, title="", reason="A test wants it.")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from omnify_core.campaigns import EntityRef, Level, Platform
-from omnify_core.change_sets import BudgetLeg, Plan
+from omnify_core.change_sets import Plan
 from omnify_core.ids import ChangeSetId, TenantId
+from omnify_core.legs import BudgetLeg
 from omnify_core.money import Money
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)

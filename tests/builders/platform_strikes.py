@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from omnify_core.campaigns import EntityRef
-from omnify_core.change_sets import BudgetLeg
 from omnify_core.errors import OutcomeUnknown, PlatformError
+from omnify_core.legs import BudgetLeg
 from tests.builders.platform_wire import Reply, Rig
 
 MakeRig = Callable[..., Rig]

@@ -13,9 +13,9 @@ import httpx
 from pydantic import SecretStr
 
 from omnify_core.campaigns import AdAccount, EntityRef, Level, Platform, Status
-from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import FixedClock
 from omnify_core.ids import TenantId
+from omnify_core.legs import BudgetLeg, StatusLeg
 from omnify_core.money import Money
 from omnify_core.ports import AdPlatform
 from omnify_platforms.connected import open_adapter

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from omnify_core.campaigns import EntityRef, Level, Platform
-from omnify_core.change_sets import BudgetLeg
+from omnify_core.legs import BudgetLeg
 from omnify_platforms.connections import Connection
 from tests.builders.platform_wire import (
     SECRETS,

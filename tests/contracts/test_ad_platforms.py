@@ -10,8 +10,7 @@ from decimal import Decimal
 import httpx
 import pytest
 
-from omnify_core.campaigns import AdAccount, Campaign, EntityRef, Level, Platform, Status
-from omnify_core.change_sets import BudgetLeg, StatusLeg
+from omnify_core.campaigns import AD_LEVELS, AdAccount, Campaign, EntityRef, Level, Platform, Status
 from omnify_core.clock import SystemClock
 from omnify_core.errors import (
     OutcomeUnknown,
@@ -22,6 +21,7 @@ from omnify_core.errors import (
     ReconnectNeeded,
     Unsupported,
 )
+from omnify_core.legs import BudgetLeg, StatusLeg
 from omnify_core.money import Money, total
 from omnify_core.ports import AdPlatform
 from omnify_platforms.connected import open_adapter
@@ -218,7 +218,7 @@ async def test_a_budget_is_written_once_and_reads_back_as_written(desk: Desk) ->
     assert (await desk.ads.read(campaign.ref)).daily_budget == leg.before
 
 
-@pytest.mark.parametrize("level", list(Level))
+@pytest.mark.parametrize("level", AD_LEVELS)
 async def test_pausing_and_enabling_read_back_as_written(desk: Desk, level: Level) -> None:
     ref = await one_enabled(desk, level)
     if level not in desk.ads.capabilities.status_levels:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from omnify_core.canonical import canonical_json, sha256_of
-from omnify_core.change_sets import Plan, object_key
+from omnify_core.change_sets import Plan
+from omnify_core.legs import object_key
 from tests.builders.plans import budget_leg, plan
 
 

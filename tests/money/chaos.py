@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from omnify_core.campaigns import EntityRef, EntityState, Platform
-from omnify_core.change_sets import BudgetLeg, ChangeSet, StatusLeg
+from omnify_core.change_sets import ChangeSet
 from omnify_core.errors import OutcomeUnknown, PlatformRejected, PlatformUnavailable
+from omnify_core.legs import AnyLeg
 from tests.builders.money import FakeAds, World
 
 _process: contextvars.ContextVar[Process] = contextvars.ContextVar("process")
@@ -33,7 +34,7 @@ class Request(NamedTuple):
 
     number: int
     at: datetime
-    leg: BudgetLeg | StatusLeg
+    leg: AnyLeg
 
 
 class Stored(NamedTuple):
@@ -138,7 +139,7 @@ class SimAds(FakeAds):
         await self._chaos.point()
         return state
 
-    async def write(self, leg: BudgetLeg | StatusLeg) -> None:
+    async def write(self, leg: AnyLeg, *, key: str) -> None:
         chaos, loop = self._chaos, asyncio.get_running_loop()
         await chaos.point()
         request = Request(len(chaos.requests) + 1, self.world.clock.now(), leg)

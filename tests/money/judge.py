@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from omnify_core.campaigns import Platform, Status
-from omnify_core.change_sets import BudgetLeg, ChangeSet, ChangeSetStatus, LegStatus, StatusLeg, object_key
+from omnify_core.change_sets import ChangeSet, ChangeSetStatus, LegStatus
 from omnify_core.ids import ChangeSetId
 from omnify_core.ledger import MoneyLedger
+from omnify_core.legs import AnyLeg, BudgetLeg, object_key
 from omnify_core.money import Money
 from omnify_core.policy import MoneyPolicy
 from omnify_guardrails import ChainReport
 from tests.builders.money import PEOPLE, World, Write
 from tests.money.chaos import Chaos
 
-Leg = BudgetLeg | StatusLeg
+Leg = AnyLeg
 _IN_FLIGHT = (ChangeSetStatus.APPROVED, ChangeSetStatus.APPLYING, ChangeSetStatus.NEEDS_PERSON)
 _ENDS = {
     ChangeSetStatus.DONE,

@@ -11,8 +11,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from omnify_core.campaigns import AdAccount, AdGroup, Campaign, EntityRef, EntityState, Platform
-from omnify_core.change_sets import Leg
 from omnify_core.errors import OutcomeUnknown, PlatformRejected
+from omnify_core.legs import Leg
 from tests.builders.money import FakeAds, World
 
 _LEG: TypeAdapter[Any] = TypeAdapter(Leg)

@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from omnify_core.campaigns import Platform, Status
-from omnify_core.change_sets import BudgetLeg, ChangeSet, ChangeSetStatus
+from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.errors import OmnifyError
 from omnify_core.ids import ChangeSetId, EntityId
+from omnify_core.legs import BudgetLeg
 from omnify_core.money import Money
 from omnify_guardrails import MoneyPath, Timing, Wanted, WantedBudget, WantedStatus, verify_chain
 from omnify_guardrails.legs import AnyLeg

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from omnify_core.campaigns import EntityRef, Platform, Status
-from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import FixedClock
+from omnify_core.legs import BudgetLeg, StatusLeg
 from omnify_core.money import Money
 from omnify_core.rates import Rates
 from omnify_guardrails.caps import daily_caps

@@ -10,9 +10,10 @@ from decimal import Decimal
 import pytest
 
 from omnify_core.campaigns import AdAccount, DailyMetrics, Level, Platform
-from omnify_core.change_sets import Band, BudgetLeg, Effect
+from omnify_core.change_sets import Band, Effect
 from omnify_core.clock import FixedClock
 from omnify_core.ids import EntityId, TenantId
+from omnify_core.legs import BudgetLeg
 from omnify_core.money import Money
 from omnify_core.ports import MarketStore
 from omnify_core.rates import Rates

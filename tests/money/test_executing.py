@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from omnify_core.campaigns import EntityRef, EntityState, Platform, Status
-from omnify_core.change_sets import BudgetLeg, ChangeSetStatus, Lease, LegRecord, LegStatus
+from omnify_core.change_sets import ChangeSetStatus, Lease, LegRecord, LegStatus
+from omnify_core.legs import BudgetLeg
 from omnify_guardrails import WantedBudget, WantedStatus
 from tests.builders.money import OURS, MoneyHouse, Trouble, a_policy, actor, usd
 

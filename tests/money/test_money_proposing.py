@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from omnify_core.campaigns import AdGroup, EntityRef, Level, Platform, Status
-from omnify_core.change_sets import BudgetLeg, ChangeSetStatus, StatusLeg
+from omnify_core.change_sets import ChangeSetStatus
 from omnify_core.errors import (
     BadInput,
     Forbidden,
@@ -17,6 +17,7 @@ from omnify_core.errors import (
     Unsupported,
 )
 from omnify_core.ids import EntityId, TenantId
+from omnify_core.legs import BudgetLeg, StatusLeg
 from omnify_core.money import Money
 from omnify_guardrails import WantedBudget, WantedStatus
 from tests.builders.money import NOON, OURS, MoneyHouse, a_policy, actor, money_house, usd
@@ -144,10 +145,10 @@ async def test_a_campaign_without_a_budget_of_its_own_says_so(house: MoneyHouse)
         await house.raise_to(campaign, 120)
 
 
-async def test_nothing_is_removed_from_here(house: MoneyHouse) -> None:
+async def test_nothing_is_removed_unless_an_owner_allows_it(house: MoneyHouse) -> None:
     campaign = house.world.campaign("1", "100")
-    with pytest.raises(Unsupported, match="pause it instead"):
-        await house.propose(WantedStatus(entity_id=campaign, status=Status.REMOVED))
+    denied = await house.propose(WantedStatus(entity_id=campaign, status=Status.REMOVED))
+    assert [finding.rule for finding in denied.verdict.denials] == ["blocked"]
     house.world.held[campaign].status = Status.REMOVED
     with pytest.raises(BadInput, match="is removed"):
         await house.raise_to(campaign, 120)

@@ -8,10 +8,11 @@ from decimal import Decimal
 import pytest
 
 from omnify_core.campaigns import AdGroup, EntityRef, Level, Platform, Status
-from omnify_core.change_sets import BudgetLeg, Finding, StatusLeg
+from omnify_core.change_sets import Finding
 from omnify_core.errors import BadInput
 from omnify_core.ids import ChangeSetId, EntityId
 from omnify_core.ledger import BudgetChange
+from omnify_core.legs import BudgetLeg, StatusLeg
 from omnify_core.money import Money
 from omnify_core.policy import Hours, MoneyPolicy, Operation
 from omnify_core.rates import DatedRates

@@ -99,7 +99,15 @@ async def test_a_workflow_without_confirmation_is_not_known() -> None:
     at = desk(HIGHLEVEL, json_reply({"succeeded": False}))
     with pytest.raises(OutcomeUnknown):
         await at.business.write(WORKFLOW, key="k")
-    assert await at.business.has_happened(WORKFLOW) is None
+    assert not (
+        await desk(
+            HIGHLEVEL,
+            json_reply({"contact": contact()}),
+            json_reply(
+                {"workflows": [{"id": "w1", "name": "Welcome", "status": "published", "locationId": "loc1"}]}
+            ),
+        ).business.look(WORKFLOW)
+    ).can_tell
 
 
 async def test_highlevel_checks_a_stage_by_reading() -> None:
@@ -115,7 +123,7 @@ async def test_highlevel_checks_a_stage_by_reading() -> None:
         await at("s9").dry_run(STAGE)
     with pytest.raises(BadInput, match="no stage"):
         await at("s1").dry_run(STAGE.model_copy(update={"after": "s7"}))
-    assert await at("s2").has_happened(STAGE) is True
+    assert (await at("s2").look(STAGE)).value == STAGE.after
 
 
 def order_node(**more: Any) -> dict[str, Any]:
@@ -232,7 +240,8 @@ async def test_inventory_is_set_from_what_was_read_under_a_stable_key() -> None:
 @pytest.mark.parametrize(("quantity", "happened"), [(9, True), (5, False)])
 async def test_inventory_is_read_back(quantity: int, happened: bool) -> None:
     level = {"inventoryItem": {"inventoryLevel": {"quantities": [{"quantity": quantity}]}}}
-    assert await desk(SHOPIFY, graphql(level)).business.has_happened(INVENTORY) is happened
+    seen = await desk(SHOPIFY, graphql(level)).business.look(INVENTORY)
+    assert (seen.value == INVENTORY.after) is happened
 
 
 async def test_stripe_lists_to_the_end_by_the_last_id() -> None:
@@ -324,9 +333,9 @@ async def test_stripe_previews_the_invoice_without_making_it() -> None:
 
 
 async def test_a_subscription_is_read_back() -> None:
-    assert await desk(STRIPE, written(STRIPE)).business.has_happened(SUBSCRIPTION) is True
+    assert (await desk(STRIPE, written(STRIPE)).business.look(SUBSCRIPTION)).value == SUBSCRIPTION.after
     before = desk(STRIPE, json_reply(stripe_subscription()))
-    assert await before.business.has_happened(SUBSCRIPTION) is False
+    assert (await before.business.look(SUBSCRIPTION)).value == SUBSCRIPTION.before
 
 
 async def test_a_change_for_another_platform_and_an_unknown_kind_are_refused_unsent() -> None:

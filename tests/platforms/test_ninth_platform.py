@@ -25,12 +25,12 @@ from omnify_core.campaigns import (
     Platform,
     Status,
 )
-from omnify_core.change_sets import BudgetLeg, StatusLeg
 from omnify_core.clock import Clock, FixedClock
 from omnify_core.errors import OutcomeUnknown, Unsupported
 from omnify_core.ids import UserId
+from omnify_core.legs import AnyLeg, BudgetLeg, FieldLeg
 from omnify_core.money import Money
-from omnify_core.ports import Capabilities, Health
+from omnify_core.ports import Capabilities, Health, Look
 from omnify_memory import open_sqlite, stores_on
 from omnify_platforms import Asking, ConnectedPlatforms, Connecting, KeyRing
 from omnify_platforms.connected import ADAPTERS, BUSINESS, Plug, capabilities_of
@@ -124,10 +124,13 @@ class BoardAds:
     async def read(self, ref: EntityRef) -> EntityState:
         raise NotImplementedError("not needed here")
 
-    async def dry_run(self, leg: BudgetLeg | StatusLeg) -> str:
+    async def look(self, leg: FieldLeg) -> Look:
+        raise Unsupported(f"no {leg.kind} here")
+
+    async def dry_run(self, leg: AnyLeg) -> str:
         raise Unsupported("Board has no dry run")
 
-    async def write(self, leg: BudgetLeg | StatusLeg) -> None:
+    async def write(self, leg: AnyLeg, *, key: str) -> None:
         await self._transport.write(Call(method="POST", path="/campaigns/7", body={"budget": str(leg.after)}))
 
     async def health(self) -> Health:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omnify_core.campaigns import EntityRef, Level, Status
+from omnify_core.campaigns import AD_LEVELS, EntityRef, Level, Status
 from omnify_core.errors import BadInput, PlatformError, PlatformNotFound, Unsupported
 from omnify_core.money import Money
 from omnify_platforms import tiktok_rows
@@ -254,7 +254,7 @@ async def test_requests_name_only_what_the_contract_names() -> None:
     assert [row async for row in days] == []
     for level in (Level.CAMPAIGN, Level.AD_GROUP):
         await at.ads.write(budget_leg(TIKTOK).model_copy(update={"ref": of_level(level)}))
-    for level in Level:
+    for level in AD_LEVELS:
         await at.ads.write(status_leg(TIKTOK, level=level))
     for request in at.script.asked:
         endpoint = by_path[request.url.path]
@@ -272,7 +272,7 @@ async def test_requests_name_only_what_the_contract_names() -> None:
 def test_asked_figures_and_fields_are_known() -> None:
     schemas = contract("tiktok_ads/response_schemas_airbyte.json")["schemas"]
     metrics = set(schemas["base_report"]["properties"]["metrics"]["properties"])
-    for level in Level:
+    for level in AD_LEVELS:
         query = tiktok_rows.figures_query(level, OCTOBER, OCTOBER)
         assert set(json.loads(query["metrics"])) <= metrics
     for level, schema in ((Level.CAMPAIGN, "campaigns"), (Level.AD_GROUP, "ad_groups"), (Level.AD, "ads")):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from omnify_core.campaigns import Level, Status
+from omnify_core.campaigns import AD_LEVELS, Level, Status
 from omnify_core.errors import PlatformNotFound, PlatformRejected
 from omnify_core.money import Money
 from omnify_platforms import google_rows
@@ -117,7 +117,7 @@ async def test_video_campaigns_are_read_and_never_changed() -> None:
             await at.ads.dry_run(attempt)
 
 
-@pytest.mark.parametrize("level", list(Level))
+@pytest.mark.parametrize("level", AD_LEVELS)
 async def test_a_campaign_s_kind_is_asked_once_at_every_level(level: Level) -> None:
     names = {
         Level.CAMPAIGN: ("campaign", "campaigns/1201"),
@@ -239,7 +239,7 @@ def test_the_channel_types_are_words_of_google_ads() -> None:
 def test_every_field_that_is_asked_for_exists() -> None:
     messages = contract("google_ads/messages_v26.json")["messages"]
     asked = [google_rows.ACCOUNTS, google_rows.CAMPAIGNS, google_rows.AD_GROUPS, google_rows.ADS]
-    for level in Level:
+    for level in AD_LEVELS:
         asked.append(google_rows.figures_query(level, date(2026, 10, 1), date(2026, 10, 1)))
         asked.append(google_rows.state_query(level, "1201"))
     for path in {

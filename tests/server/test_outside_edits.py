@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from omnify_core.campaigns import Campaign, EntityRef, Level, Platform, Status
-from omnify_core.change_sets import BudgetLeg, ChangeSet, ChangeSetStatus, LegRecord, LegStatus, Plan, Verdict
+from omnify_core.change_sets import ChangeSet, ChangeSetStatus, LegRecord, LegStatus, Plan, Verdict
 from omnify_core.clock import FixedClock
 from omnify_core.ids import ChangeSetId, UserId
+from omnify_core.legs import BudgetLeg
 from omnify_core.money import Money
 from omnify_core.timeline import Severity
 from omnify_memory import Stores, open_sqlite, stores_on

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from omnify_core.campaigns import EntityState
-from omnify_core.change_sets import BudgetLeg, ChangeSet, ChangeSetStatus, StatusLeg
+from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.errors import Unsupported
+from omnify_core.legs import AnyLeg, BudgetLeg, SpendLeg
 from omnify_core.people import Actor
+from omnify_guardrails.wording import after_text, before_text
 from omnify_tools.declare import Ctx
 from omnify_tools.tables import ProposalCard, ProposalLeg
 from omnify_tools.untrusted import quoted
@@ -61,12 +63,11 @@ def _shortened(notes: Sequence[str]) -> list[str]:
     return [*notes[:MOST_NOTES], f"{len(notes) - MOST_NOTES} more notes stand on the card."]
 
 
-def leg_row(leg: BudgetLeg | StatusLeg) -> ProposalLeg:
+def leg_row(leg: AnyLeg) -> ProposalLeg:
+    before, after, delta = before_text(leg), after_text(leg), ""
     if isinstance(leg, BudgetLeg):
         before, after = str(cell(leg.before)), str(cell(leg.after))
         delta = str(cell(leg.after - leg.before))
-    else:
-        before, after, delta = leg.before.value, leg.after.value, ""
     return ProposalLeg(
         platform=leg.ref.platform.label,
         entity_id=leg.ref.id,
@@ -97,8 +98,10 @@ def _headline(change_set: ChangeSet) -> str:
     return f"Waiting for approval, nothing has changed yet: {parts}.{second}"
 
 
-def _words(leg: BudgetLeg | StatusLeg) -> str:
+def _words(leg: AnyLeg) -> str:
     named = f"{quoted(leg.name, length=60)} ({leg.ref.id})"
-    if isinstance(leg, BudgetLeg):
-        return f"{named} from {leg.before} to {leg.after} a day"
-    return f"{named} from {leg.before.value} to {leg.after.value}"
+    if isinstance(leg, SpendLeg):
+        per = " a day" if isinstance(leg, BudgetLeg) else ""
+        return f"{named} from {before_text(leg)} to {after_text(leg)}{per}"
+    what = leg.kind.replace("_", " ")
+    return f"{named}, {what}: from {quoted(before_text(leg))} to {quoted(after_text(leg))}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from omnify_core.change_sets import BudgetLeg, ChangeSet, ChangeSetStatus
+from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.errors import BadInput, NotFound
 from omnify_core.ids import ChangeSetId, EntityId
+from omnify_core.legs import BudgetLeg
 from omnify_core.money import Money
 from omnify_tools.budgets import percentage
 from omnify_tools.context import Copilot

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from omnify_core.campaigns import DailyMetrics, Level
-from omnify_core.change_sets import BudgetLeg, ChangeSet, LegStatus
+from omnify_core.change_sets import ChangeSet, LegStatus
 from omnify_core.ids import TenantId
+from omnify_core.legs import BudgetLeg
 from omnify_core.ports import MarketStore
 from omnify_tools.history import campaign_frame, creative_frame
 
