@@ -32,5 +32,5 @@ def _occasion(copilot: Copilot) -> str:
     return (
         f"Today is {today(copilot.clock, tenant.time_zone):%A, %Y-%m-%d} ({tenant.time_zone}). "
         f"Client: {clean(tenant.name)}; base currency {tenant.base_currency}. "
-        f"You talk with {clean(actor.name)} (role: {actor.role.value})."
+        f"You talk with {clean(actor.name)} (role: {actor.role.value}). {copilot.wishes}".rstrip()
     )

@@ -8,6 +8,7 @@ from omnify_tools.changes import change_details, change_history, change_results
 from omnify_tools.context import Copilot
 from omnify_tools.customers import lead_sources, sales_funnel
 from omnify_tools.memories import forget, list_memories, recall, remember
+from omnify_tools.preferences import communication_preferences, set_communication_preference
 from omnify_tools.subscriptions import payment_health, subscription_report
 
 INSTRUCTIONS = instructions_beside(__file__)
@@ -17,8 +18,8 @@ def memory_agent(model: Model) -> Agent[Copilot]:
     return Agent(
         name="MEMORY",
         handoff_description=(
-            "Memory: what is known about this client; noting for later; past changes and results; "
-            "leads, pipeline, subscriptions, payments."
+            "Memory: what is known about this client; noting for later; how this person wants to be "
+            "answered; past changes and results; leads, pipeline, subscriptions, payments."
         ),
         instructions=INSTRUCTIONS,
         tools=[
@@ -26,6 +27,8 @@ def memory_agent(model: Model) -> Agent[Copilot]:
             remember,
             list_memories,
             forget,
+            communication_preferences,
+            set_communication_preference,
             change_history,
             change_details,
             change_results,

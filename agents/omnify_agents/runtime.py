@@ -41,6 +41,7 @@ from omnify_core.ports import (
     TimelineStore,
 )
 from omnify_tools.context import Copilot, Proposals, RunRecorder
+from omnify_tools.preferences import PreferenceBook, in_words
 from omnify_tools.untrusted import one_line
 
 LOST = "The server restarted while this answer was under way. Proposals made before stay in the inbox."
@@ -65,6 +66,7 @@ class CopilotDeps:
     timeline: TimelineStore
     requests: RequestStore
     business: BusinessStore
+    preferences: PreferenceBook
     clock: Clock
 
 
@@ -112,7 +114,8 @@ class CopilotRuntime:
             started_at=self._clock.now(),
         )
         await self._threads.save_run(record)
-        run = self._run(actor, tenant, record, thread)
+        wishes = in_words(await self._deps.preferences.wishes(actor))
+        run = self._run(actor, tenant, record, held=thread, wishes=wishes)
         run.publisher.put(wire.run_started(thread_id, run_id))
         self._live[run_id] = run
         agent = self._graph.starting_at(thread.current_agent)
@@ -232,7 +235,7 @@ class CopilotRuntime:
         await self._events.append(record.id, [*first, *closing_lines(record, "interrupted")])
         await self._events.close(record.id)
 
-    def _run(self, actor: Actor, tenant: Tenant, record: RunRecord, held: Thread) -> Run:
+    def _run(self, actor: Actor, tenant: Tenant, record: RunRecord, *, held: Thread, wishes: str) -> Run:
         deps = self._deps
         acting = actor.model_copy(update={"thread_id": record.thread_id, "run_id": record.id})
         copilot = Copilot(
@@ -248,7 +251,9 @@ class CopilotRuntime:
             timeline=deps.timeline,
             requests=deps.requests,
             business=deps.business,
+            preferences=deps.preferences,
             question=record.utterance,
+            wishes=wishes,
             record=RunRecorder(max_tool_calls=self._limits.max_tool_calls),
         )
         session = ThreadSession(

@@ -8,6 +8,7 @@ TENANTS = Collection("tenants")
 USERS = Collection("users", fields=("email",), unique=(("email",),))
 FACTORS = Collection("factors")
 DELEGATIONS = Collection("delegations")
+PREFERENCES = Collection("preferences")
 TOKENS = Collection("tokens", fields=("expires_at",), indexes=(("expires_at",),))
 CONNECTIONS = Collection("connections")
 POLICIES = Collection("policies")
@@ -74,6 +75,7 @@ COLLECTIONS = (
     USERS,
     FACTORS,
     DELEGATIONS,
+    PREFERENCES,
     TOKENS,
     CONNECTIONS,
     POLICIES,

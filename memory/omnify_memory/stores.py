@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from omnify_core import business_ports, ports
+from omnify_core.preferences import PreferenceStore
 from omnify_memory.business import StoredBusiness
 from omnify_memory.documents import Documents
 from omnify_memory.events import DocumentEventLog
@@ -19,6 +20,7 @@ from omnify_memory.money_path import (
     StoredVerdicts,
 )
 from omnify_memory.people import StoredConnections, StoredDelegations, StoredFactors, StoredPeople
+from omnify_memory.preferences import StoredPreferences
 from omnify_memory.requests import StoredRequests
 from omnify_memory.snapshots import StoredSnapshots
 from omnify_memory.threads import StoredThreads
@@ -47,6 +49,7 @@ class Stores:
     models: ports.ModelStore
     business: business_ports.BusinessStore
     requests: ports.RequestStore
+    preferences: PreferenceStore
 
 
 def stores_on(documents: Documents) -> Stores:
@@ -70,4 +73,5 @@ def stores_on(documents: Documents) -> Stores:
         models=StoredModels(documents),
         business=StoredBusiness(documents),
         requests=StoredRequests(documents),
+        preferences=StoredPreferences(documents),
     )

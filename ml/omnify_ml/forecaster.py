@@ -35,9 +35,10 @@ class Forecaster:
     rates: dict[str, RateModel]
 
     @classmethod
-    def fit(cls, panel: Panel, *, horizon: int) -> Forecaster:
-        """Learns every rate from the panel itself."""
-        return cls(panel, horizon, {name: fit_rate(panel, name, horizon=horizon) for name in RATES})
+    def fit(cls, panel: Panel, *, horizon: int, late_days: int = 0) -> Forecaster:
+        """Learns every rate from the panel itself; `late_days` as in `fit_rate`."""
+        rates = {name: fit_rate(panel, name, horizon=horizon, late_days=late_days) for name in RATES}
+        return cls(panel, horizon, rates)
 
     @classmethod
     def apply(cls, panel: Panel, learned: Mapping[str, Learned], *, horizon: int) -> Forecaster:
@@ -52,14 +53,14 @@ class Forecaster:
         model = self.rates[rate]
         ahead = model.ahead(horizon=self.horizon)
         usual = self.panel[RATES[rate][1]][:, -7:].mean(axis=1) * self.horizon
-        return Outcome(ahead.mean, ahead.variance, usual * np.exp(ahead.mean) / model.learned.unit)
+        return Outcome(ahead.mean, ahead.variance, model.events(usual * np.exp(ahead.mean)))
 
     def volume(self, rate: str, spend: FloatArray, spread: FloatArray) -> Outcome:
         """What `spend` (with log `spread`) brings over the horizon at one rate per cost."""
         model = self.rates[rate]
         ahead = model.ahead(horizon=self.horizon)
         expected = np.maximum(spend, 1e-12) * np.exp(ahead.mean)
-        return Outcome(np.log(expected), spread**2 + ahead.variance, expected / model.learned.unit)
+        return Outcome(np.log(expected), spread**2 + ahead.variance, model.events(expected))
 
     def lift(self, metric: str, a: IntArray, b: IntArray) -> Outlook:
         """Log of A's metric over B's, shrunk by the slope that past differences showed."""

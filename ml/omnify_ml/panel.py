@@ -48,6 +48,14 @@ class Panel:
         values = {name: array[:, :n_days] for name, array in self.values.items()}
         return Panel(self.entities, self.groups, self.group_of, self.days[:n_days], values)
 
+    def blank(self, n_days: int, names: Sequence[str]) -> Panel:
+        """The panel as if nothing were known of these figures on its last `n_days` days."""
+        values = dict(self.values)
+        for name in names:
+            values[name] = self.values[name].copy()
+            values[name][:, -n_days:] = 0.0
+        return Panel(self.entities, self.groups, self.group_of, self.days, values)
+
 
 def require_columns(frame: pd.DataFrame, columns: Sequence[str], *, model: str) -> None:
     """Raises BadInput that names the missing columns."""

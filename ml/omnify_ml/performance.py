@@ -53,13 +53,16 @@ class Comparison:
 
 
 def forecast_performance(
-    history: pd.DataFrame, *, as_of: date, horizon_days: int = 7
+    history: pd.DataFrame, *, as_of: date, horizon_days: int = 7, late_days: int = 0
 ) -> list[PerformanceForecast]:
-    """One forecast per entity; `as_of` is the last complete day in the history."""
+    """One forecast per entity; `as_of` is the last complete day in the history.
+
+    `late_days`: the last days whose conversions are still arriving.
+    """
     panel = panel_of(history, as_of=as_of)
     if not panel.entities:
         return []
-    forecaster = Forecaster.fit(panel, horizon=horizon_days)
+    forecaster = Forecaster.fit(panel, horizon=horizon_days, late_days=late_days)
     every = _all_bands(forecaster)
     own = forecaster.rates["ctr"].own_weight()
     active = panel.active_days("impressions")
@@ -84,7 +87,14 @@ def forecast_performance(
 
 
 def compare_entities(
-    history: pd.DataFrame, a: str, b: str, *, metric: str = "cpa", as_of: date, horizon_days: int = 7
+    history: pd.DataFrame,
+    a: str,
+    b: str,
+    *,
+    metric: str = "cpa",
+    as_of: date,
+    horizon_days: int = 7,
+    late_days: int = 0,
 ) -> Comparison:
     """P(A better than B next week) with the lift, both shrunk as the pooled history demands."""
     if metric not in COMPARABLE:
@@ -93,7 +103,7 @@ def compare_entities(
     missing = next((name for name in (a, b) if name not in panel.entities), None)
     if missing is not None:
         raise BadInput(f"{missing!r} has no figures up to {as_of}; choose an entity with delivery.")
-    forecaster = Forecaster.fit(panel, horizon=horizon_days)
+    forecaster = Forecaster.fit(panel, horizon=horizon_days, late_days=late_days)
     first, second = panel.entities.index(a), panel.entities.index(b)
     reason = next(
         (f"{panel.entities[i]}: {why}" for i in (first, second) if (why := forecaster.refusal(i))), ""

@@ -17,8 +17,10 @@ RATES: dict[str, tuple[str, str]] = {
     "conversions_per_cost": ("conversions", "cost"),
     "roas": ("revenue", "cost"),
 }
+LATE = ("conversions", "revenue")
 # Past forecasts at which the measured spread counts as much as the stated one.
-TRUST_AFTER, USUAL_WIDENING = 60.0, 1.25
+TRUST_AFTER, USUAL_WIDENING = 25.0, 1.25
+MOST_LEVEL = 0.97
 NEGLIGIBLE = 0.02
 SLOPE_SD = 0.1
 # Past forecasts stand three days apart and look seven days ahead.
@@ -56,6 +58,10 @@ class RateModel:
         """Log rate of the days after day `at`, averaged over the candidates; one entry per entity."""
         return _blend(outlook(self.tracked, at, horizon=horizon), self.learned)
 
+    def events(self, expected: FloatArray) -> FloatArray:
+        """Independent events that an expected amount is worth; widened errors are noise in counts too."""
+        return np.asarray(expected / self.learned.unit / max(self.learned.widen, 1.0) ** 2)
+
     def own_weight(self) -> FloatArray:
         """Share (0-1) of each level that rests on the entity's own days rather than on its group."""
         left = self.learned.weight @ self.tracked.variance[:, :, -1]
@@ -82,9 +88,14 @@ def order_unit(revenue: FloatArray, orders: FloatArray) -> float:
     return float(mean * (1 + min(dispersion, 9.0)))
 
 
-def fit_rate(panel: Panel, name: str, *, horizon: int) -> RateModel:
-    """Learns one rate from the whole panel and filters every entity with it."""
+def fit_rate(panel: Panel, name: str, *, horizon: int, late_days: int = 0) -> RateModel:
+    """Learns one rate from the whole panel and filters every entity with it.
+
+    `late_days`: the last days whose conversions are still arriving; what they lack is no evidence.
+    """
     count_name, exposure_name = RATES[name]
+    if late_days and count_name in LATE:
+        panel = panel.blank(late_days, (count_name, exposure_name))
     exposure = panel[exposure_name]
     unit = order_unit(panel["revenue"], panel["conversions"]) if count_name == "revenue" else 1.0
     counts = panel[count_name] / unit
@@ -100,9 +111,11 @@ def fit_rate(panel: Panel, name: str, *, horizon: int) -> RateModel:
 
 def learn(noise: Noise, weight: FloatArray, judged: Judged, unit: float) -> Learned:
     """What the blend of the candidates got right and wrong in the past."""
-    errors, spread = weight @ judged.errors, weight @ judged.spread
+    errors = weight @ judged.errors
+    spread = weight @ judged.spread + weight @ (judged.errors - errors) ** 2
     slope = lift_slope(weight @ judged.foretold, errors, spread, judged.peers)
-    return Learned(noise, weight, unit, widening(errors, spread, judged.fresh), slope, len(errors))
+    widen = widening(errors / np.sqrt(spread), judged.fresh, judged.peers)
+    return Learned(noise, weight, unit, widen, slope, len(errors))
 
 
 def refilter(panel: Panel, name: str, learned: Learned) -> RateModel:
@@ -116,17 +129,32 @@ def refilter(panel: Panel, name: str, learned: Learned) -> RateModel:
     return RateModel(name, learned, tracked, spread)
 
 
-def widening(errors: FloatArray, variance: FloatArray, fresh: FloatArray) -> float:
-    """Measured over stated spread of past errors, drawn to the usual where there are few."""
+def widening(standard: FloatArray, fresh: FloatArray, peers: IntArray) -> float:
+    """Measured over stated spread of past errors (`standard`), drawn to the usual where there are few."""
     n = float(fresh.sum())
     if n < 1:
         return USUAL_WIDENING
-    standard = np.abs(errors) / np.sqrt(variance)
-    order = np.argsort(standard)
-    # The conformal quantile, (n + 1) * 0.8 of n past errors, recent ones counting more.
-    place = int(np.searchsorted(np.cumsum(fresh[order]), min(0.8 * (n + 1), n * (1 - 1e-9))))
-    measured = standard[order][min(place, len(order) - 1)] / Z80
+    size = np.abs(standard)
+    order = np.argsort(size)
+    # The conformal quantile, 0.8 * (1 + 1 / n) of n independent past errors, recent ones counting more.
+    level = min(0.8 * (1 + 1 / independent(standard, fresh, peers)), MOST_LEVEL)
+    place = int(np.searchsorted(np.cumsum(fresh[order]), level * n))
+    measured = size[order][min(place, len(order) - 1)] / Z80
     return float((n * measured + TRUST_AFTER * USUAL_WIDENING) / (n + TRUST_AFTER))
+
+
+def independent(standard: FloatArray, fresh: FloatArray, peers: IntArray) -> float:
+    """How many independent errors these are worth: a bad week hits all peers, and weeks overlap."""
+    z = np.clip(standard, -4.0, 4.0)
+    number = np.unique(peers, return_inverse=True)[1]
+    total, squares = np.bincount(number, fresh), np.bincount(number, fresh**2)
+    pairs = float((total**2 - squares).sum())
+    alike = float((np.bincount(number, fresh * z) ** 2 - np.bincount(number, (fresh * z) ** 2)).sum())
+    power = float(np.average(z**2, weights=fresh))
+    shared = float(np.clip(alike / pairs / power, 0.0, 1.0)) if pairs > 0 and power > 0 else 0.0
+    weeks = max(float(total.sum() ** 2 / (total**2).sum()) / OVERLAP, 1.0)
+    rows = float(fresh.sum() ** 2 / (fresh**2).sum())
+    return 1 / (shared / weeks + (1 - shared) / rows)
 
 
 def lift_slope(foretold: FloatArray, errors: FloatArray, spread: FloatArray, peers: IntArray) -> float:

@@ -52,6 +52,7 @@ if TYPE_CHECKING:  # the agents SDK takes seconds to import; who only approves m
     from omnify_agents.limits import RunLimits
     from omnify_agents.providers import ChosenModel
     from omnify_agents.runtime import CopilotRuntime
+    from omnify_tools.preferences import PreferenceBook
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,13 @@ class Services:
         )
 
     @cached_property
+    def preferences(self) -> PreferenceBook:
+        """How each person wants to be answered."""
+        from omnify_tools.preferences import PreferenceBook
+
+        return PreferenceBook(self.stores.preferences, self.stores.threads, self.clock)
+
+    @cached_property
     def copilot(self) -> CopilotRuntime:
         """The run loop, one per process, made when it is first wanted."""
         from omnify_agents.runtime import CopilotDeps, CopilotRuntime
@@ -115,6 +123,7 @@ class Services:
                 timeline=self.stores.timeline,
                 requests=self.stores.requests,
                 business=self.stores.business,
+                preferences=self.preferences,
                 people=self.stores.people,
                 clock=self.clock,
             ),

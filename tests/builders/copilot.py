@@ -37,6 +37,7 @@ from omnify_core.ports import SyncState
 from omnify_guardrails import MoneyPath
 from omnify_memory import Stores, open_sqlite, stores_on
 from omnify_tools.context import Copilot
+from omnify_tools.preferences import PreferenceBook
 from tests.builders.money import (
     OURS,
     PEOPLE,
@@ -116,6 +117,7 @@ class Client:
             "timeline": self.stores.timeline,
             "requests": self.stores.requests,
             "business": self.stores.business,
+            "preferences": PreferenceBook(self.stores.preferences, self.stores.threads, self.clock),
             "question": "As asked.",
         }
         return Copilot(**{**parts, **changes})
@@ -287,6 +289,7 @@ def runtime_on(client: Client, model: Model | ChosenModel, **limits: Any) -> Cop
         timeline=client.stores.timeline,
         requests=client.stores.requests,
         business=client.stores.business,
+        preferences=PreferenceBook(client.stores.preferences, client.stores.threads, client.clock),
         clock=client.clock,
     )
     return CopilotRuntime(

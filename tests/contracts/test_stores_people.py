@@ -11,6 +11,7 @@ from omnify_core.campaigns import Platform
 from omnify_core.errors import Conflict, NotFound
 from omnify_core.ids import UserId
 from omnify_core.people import Tenant
+from omnify_core.preferences import Preferences
 from omnify_memory.collections import TOKENS
 from omnify_memory.documents import Documents, Query
 from omnify_memory.stores import Stores
@@ -107,3 +108,21 @@ async def test_connections_are_kept_sealed_per_tenant_and_platform(stores: Store
     assert await stores.connections.get(THEIRS, Platform.META) is None
     await stores.connections.drop(OURS, Platform.META)
     assert await stores.connections.connected(OURS) == [Platform.GOOGLE]
+
+
+async def test_preferences_belong_to_one_person_and_are_written_by_compare_and_set(stores: Stores) -> None:
+    mine = Preferences(tenant_id=OURS, user_id=UserId("u1"), observed_since=NOON)
+    await stores.preferences.replace(mine)
+    stored = mine.model_copy(update={"version": 1})
+    assert await stores.preferences.get(OURS, UserId("u1")) == stored
+    assert await stores.preferences.get(THEIRS, UserId("u1")) is None
+    assert await stores.preferences.get(OURS, UserId("u2")) is None
+    with pytest.raises(Conflict):
+        await stores.preferences.replace(mine)
+    await stores.preferences.replace(stored.model_copy(update={"observed_since": None}))
+    with pytest.raises(Conflict):
+        await stores.preferences.replace(stored)
+    await stores.preferences.drop(THEIRS, UserId("u1"))
+    assert (await stores.preferences.get(OURS, UserId("u1"))).version == 2  # type: ignore[union-attr]
+    await stores.preferences.drop(OURS, UserId("u1"))
+    assert await stores.preferences.get(OURS, UserId("u1")) is None

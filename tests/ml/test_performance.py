@@ -8,6 +8,7 @@ from omnify_core.errors import BadInput
 from omnify_ml.backtest import run
 from omnify_ml.levels import grid, judge, track
 from omnify_ml.performance import BANDS, compare_entities, forecast_performance
+from omnify_ml.rates import independent
 from tests.builders.ml_worlds import campaigns, days, last_day, steady
 
 
@@ -120,3 +121,51 @@ def test_past_forecasts_are_judged_by_the_days_after_them_only() -> None:
     judged = judge(tracked, counts, exposure, horizon=7, group_of=group_of, step=1)
     made_on_day_40 = judged.peers == 40
     assert judged.errors[:, made_on_day_40] == pytest.approx(np.log(2), abs=1e-3)
+
+
+def shocked(seed: int, *, n_days: int = 60, entities: int = 16) -> pd.DataFrame:
+    """Campaigns whose group's price and conversion rate move together, with heavy-tailed steps."""
+    frame = campaigns(entities=entities, n_days=n_days, seed=seed, drift=0.03)
+    rng = np.random.default_rng(seed)
+    day = (frame["date"] - frame["date"].min()).dt.days.to_numpy()
+    for group in sorted(frame["group"].unique()):
+        mine = (frame["group"] == group).to_numpy()
+        for name in ("cost", "conversions"):
+            level = np.exp(np.cumsum(0.05 * rng.standard_t(4, n_days)))[day[mine]]
+            frame[name] = frame[name].astype(float)
+            frame.loc[mine, name] *= level
+    frame["conversions"] = rng.poisson(frame["conversions"])
+    return frame.assign(revenue=frame["conversions"] * 80.0)
+
+
+def test_intervals_hold_where_a_bad_week_hits_all_campaigns_at_once() -> None:
+    held = [run("performance", shocked(seed), origins=5).metrics for seed in range(4)]
+    assert 0.77 <= np.mean([one["coverage80"] for one in held]) <= 0.88
+    assert np.mean([one["coverage90"] for one in held]) >= 0.87
+    assert np.mean([one["cpa_coverage80"] for one in held]) >= 0.77
+
+
+def test_errors_that_peers_share_count_as_few() -> None:
+    rng = np.random.default_rng(3)
+    peers, fresh = np.repeat(np.arange(30), 20), np.ones(600)
+    alone = independent(rng.standard_normal(600), fresh, peers)
+    together = independent(np.repeat(rng.standard_normal(30), 20), fresh, peers)
+    assert alone > 300
+    assert together < 20
+
+
+def test_conversions_still_arriving_do_not_drag_the_forecast_down() -> None:
+    truth = campaigns(entities=12, n_days=60, seed=4, drift=0.01)
+    age = (truth["date"].max() - truth["date"]).dt.days
+    arrived = age.map({0: 0.35, 1: 0.6, 2: 0.85}).fillna(1.0)
+    rng = np.random.default_rng(4)
+    told = truth.assign(conversions=rng.binomial(truth["conversions"].astype(int), arrived))
+    settled = forecasts_of(truth, 0)
+    naive, aware = (np.log(forecasts_of(told, late) / settled).mean() for late in (0, 3))
+    assert naive < -0.08
+    assert abs(aware) < 0.04
+
+
+def forecasts_of(frame: pd.DataFrame, late_days: int) -> np.ndarray:
+    found = forecast_performance(frame, as_of=last_day(60), late_days=late_days)
+    return np.array([one.bands["conversions"].p50 for one in found])

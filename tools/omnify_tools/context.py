@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from omnify_core.business_ports import BusinessStore
 from omnify_core.change_sets import ChangeSet
@@ -24,6 +24,9 @@ from omnify_core.ports import (
 )
 from omnify_guardrails.wanted import Wanted
 from omnify_tools.tables import ProposalCard
+
+if TYPE_CHECKING:  # it is built from tools, which read this context
+    from omnify_tools.preferences import PreferenceBook
 
 
 class Proposals(Protocol):
@@ -62,7 +65,10 @@ class RunRecorder:
 
 @dataclass(slots=True)
 class Copilot:
-    """One run's reach: whose question it is (`question` in the person's words), and the ports behind it."""
+    """One run's reach: whose question it is (`question` in the person's words), and the ports behind it.
+
+    `wishes`: how the person wants to be answered, in words; empty for the usual.
+    """
 
     actor: Actor
     tenant: Tenant
@@ -76,5 +82,7 @@ class Copilot:
     timeline: TimelineStore
     requests: RequestStore
     business: BusinessStore
+    preferences: PreferenceBook
     question: str = ""
+    wishes: str = ""
     record: RunRecorder = field(default_factory=RunRecorder)

@@ -15,6 +15,7 @@ from omnify_tools.context import Copilot
 from omnify_tools.declare import Ctx, Effect, tool
 from omnify_tools.history import campaign_frame, computed, history_of, money
 from omnify_tools.market import MOST_ROWS, campaigns_of, find_campaign, platform_named
+from omnify_tools.periods import LAG_DAYS
 from omnify_tools.tables import Column, Table, Unit
 from omnify_tools.untrusted import quoted
 from omnify_tools.words import counted, listed, percent, signed
@@ -43,7 +44,9 @@ async def forecast_performance(ctx: Ctx, platform: str = "", campaign_id: str = 
     chosen = platform_named(platform)
     campaigns = await _asked(ctx.context, campaign_id, platform)
     rows, window = await history_of(ctx.context, platform=chosen)
-    forecasts = await computed(forecast_each, campaign_frame(rows), as_of=window.until, horizon_days=days)
+    forecasts = await computed(
+        forecast_each, campaign_frame(rows), as_of=window.until, horizon_days=days, late_days=LAG_DAYS
+    )
     mine = sorted(
         (forecast for forecast in forecasts if forecast.entity in campaigns),
         key=lambda forecast: -(forecast.last7["spend"] or 0.0),
@@ -85,7 +88,15 @@ async def compare_campaigns(ctx: Ctx, campaign_a: str, campaign_b: str, metric: 
             f"{missing[0].id} has no delivery in the last {window.days} days, so nothing to compare"
         )
     frame = campaign_frame(rows)
-    found = await computed(compare_entities, frame, a.id, b.id, metric=metric.lower(), as_of=window.until)
+    found = await computed(
+        compare_entities,
+        frame,
+        a.id,
+        b.id,
+        metric=metric.lower(),
+        as_of=window.until,
+        late_days=LAG_DAYS,
+    )
     return await table(
         ctx.context,
         f"Comparison by {found.metric.upper()}, next 7 days",

@@ -26,6 +26,7 @@ from omnify_server.http.routes.memory import memories
 from omnify_server.http.routes.mfa import mfa
 from omnify_server.http.routes.models import models
 from omnify_server.http.routes.policy import policy_routes
+from omnify_server.http.routes.preferences import preferences
 from omnify_server.http.routes.system import system
 from omnify_server.http.routes.timeline import timeline
 from omnify_server.http.routes.value import value
@@ -69,6 +70,7 @@ def create_app(settings: Settings, on_ready: Ready | None = None) -> FastAPI:
         mfa,
         models,
         policy_routes,
+        preferences,
         timeline,
         experts,
         webhook_routes,

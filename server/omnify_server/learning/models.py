@@ -68,7 +68,8 @@ class Learned:
 def learn_performance(history: History) -> Learned:
     """Next week per campaign, backtested on the weeks before."""
     frame = history.campaign_frame()
-    forecasts = [one for one in forecast_performance(frame, as_of=history.cut) if one.bands]
+    found = forecast_performance(frame, as_of=history.cut, late_days=LATE_DAYS)
+    forecasts = [one for one in found if one.bands]
     if not forecasts:
         return Learned(len(frame), refused="no campaign has seven days with delivery and 30 clicks yet")
     report = backtest_performance(frame, origins=ORIGINS)
