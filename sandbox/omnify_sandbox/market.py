@@ -10,6 +10,7 @@ from omnify_core.errors import BadInput
 from omnify_sandbox.book import Change
 from omnify_sandbox.catalog import AD_PLATFORMS, build_catalog
 from omnify_sandbox.config import SandboxConfig
+from omnify_sandbox.growth import CREATED, Birth
 from omnify_sandbox.journal import Journal, Write
 from omnify_sandbox.objects import key_of
 from omnify_sandbox.part import Part
@@ -72,6 +73,7 @@ class Market(Whole):
         self._first_now = local_moment(first_today, started_at)
         self.open(self.seed, build_catalog(self.seed, first_today), first_today)
         self._parts = {platform: Part(self, platform) for platform in AD_PLATFORMS}
+        self.followers = [part.follow for part in self._parts.values()]
 
     def _resume(self, records: list[dict[str, Any]]) -> None:
         start, *rest = records
@@ -95,5 +97,8 @@ class Market(Whole):
         write = Write(**{**fields, "campaign_ids": tuple(fields["campaign_ids"])})
         at = datetime.fromisoformat(write.at)
         self._latest = max(self._latest, at)
-        self.commit_again(Change(key_of(write), write.after), at)
+        if write.field == CREATED:
+            self.create_again(Birth.read(str(write.after)), at)
+        else:
+            self.commit_again(Change(key_of(write), write.after), at)
         self.journal.writes.append(write)

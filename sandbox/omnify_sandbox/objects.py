@@ -21,10 +21,12 @@ _NAMES: dict[Platform, dict[ObjectKind, str]] = {
     Platform.TIKTOK: {**_OWN_BUDGET, "group": "adgroup"},
     Platform.LINKEDIN: {**_OWN_BUDGET, "ad": "creative"},
 }
+_OTHERS: tuple[ObjectKind, ...] = ("group", "keyword", "negative", "audience", "creative", "folder")
 
 
 def object_name(platform: Platform, kind: ObjectKind) -> str:
-    return _NAMES[platform][kind]
+    """A kind that only some platforms have is called by its own word."""
+    return _NAMES[platform].get(kind, f"own_{kind}" if kind in _NAMES[platform].values() else kind)
 
 
 def key_of(write: Write) -> Key:
@@ -33,4 +35,8 @@ def key_of(write: Write) -> Key:
     names = _NAMES[Platform(write.platform)]
     if write.field == "daily_budget" or name == "campaign_budget":
         return Key("budget", id_, write.field)
-    return Key(next(kind for kind in reversed(names) if names[kind] == name), id_, write.field)
+    kinds = [kind for kind in reversed(names) if names[kind] == name]
+    own = next((kind for kind in _OTHERS if object_name(Platform(write.platform), kind) == name), None)
+    kind = kinds[0] if kinds else own
+    assert kind is not None, f"no kind is called {name}"
+    return Key(kind, id_, write.field)

@@ -52,6 +52,13 @@ class Rivalry:
         self.push: FloatArray = np.ones(self._size)
         self._traffic: FloatArray = np.ones(len(houses))
 
+    def grown(self, catalog: Catalog) -> Rivalry:
+        """With more campaigns, whose spend comes on top of what is usual."""
+        more = len(catalog.campaigns) - len(self._reference)
+        grown = Rivalry(catalog, np.pad(self._reference, (0, more)))
+        grown.push, grown._traffic = self.push, self._traffic
+        return grown
+
     def note(self, spend: FloatArray) -> None:
         """A day's spend per campaign moves what is remembered of the last ten days."""
         now = self._ratio(self._summed(spend), self._summed(self._reference))

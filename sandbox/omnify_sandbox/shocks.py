@@ -43,6 +43,11 @@ class Shocks:
             conversion[shock.campaign] *= shock.conversion
         return price, conversion
 
+    def grow(self, catalog: Catalog) -> None:
+        """More campaigns, with chances of their own."""
+        self._campaigns = catalog.campaigns
+        self._block = lru_cache(maxsize=64)(self._draw_block)
+
     def active(self, day: int) -> list[Shock]:
         block = day // BLOCK_DAYS
         back = -(-LONGEST_DAYS // BLOCK_DAYS)

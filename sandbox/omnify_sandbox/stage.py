@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from omnify_sandbox.book import Book, Change, Key, Value
+from omnify_sandbox.book import Book, Change, Key, ObjectKind, Value
 from omnify_sandbox.catalog import Catalog
 from omnify_sandbox.config import ZONE
 from omnify_sandbox.figures import Figures
+from omnify_sandbox.growth import Birth, Thing
 from omnify_sandbox.journal import Journal
 from omnify_sandbox.world import Setting, World
 
@@ -33,6 +34,18 @@ class Stage(ABC):
         """Carries out all changes at this moment and logs each."""
 
     @abstractmethod
+    def create(self, births: Sequence[Birth], *, request_id: str, origin: str = "api") -> list[str]:
+        """Makes the objects in this order and logs each; their ids. One may stand below an earlier one."""
+
+    @abstractmethod
+    def things(self, kind: ObjectKind) -> list[Thing]:
+        """What was made of a kind since the market began, oldest first."""
+
+    @abstractmethod
+    def exists(self, kind: ObjectKind, id_: str, as_of: datetime | None = None) -> bool:
+        """Whether a reader at `as_of` can know of the object: False before it was made."""
+
+    @abstractmethod
     def figures(self, since: date, until: date) -> Figures:
         """As reported now, `since` and `until` included; days outside the world are left out."""
 
@@ -45,3 +58,7 @@ class Stage(ABC):
 
     def read(self, key: Key, as_of: datetime | None = None) -> Value:
         return self.book.read(key, as_of)
+
+    def get(self, key: Key, default: Value, as_of: datetime | None = None) -> Value:
+        """As `read`; `default` where nobody has set it yet."""
+        return self.book.get(key, default, as_of)

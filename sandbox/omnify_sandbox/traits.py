@@ -169,6 +169,15 @@ def _wear(of_ad: dict[str, FloatArray], counted: IntArray) -> Wear:
     return Wear(drop, of_ad["power_law"].astype(bool))
 
 
+def wear_of(ad: Ad) -> Wear:
+    """Of one more creative: whether it is evergreen is its own chance."""
+    kind = KINDS[ad.campaign.kind]
+    row = _ad_traits(ad, kind)
+    is_evergreen = row["evergreen_draw"] * kind.evergreen_share < EVERGREEN_SHARE
+    drop = row["evergreen_drop" if is_evergreen else "drop_at_four"]
+    return Wear(np.array([drop]), np.array([bool(row["power_law"])]))
+
+
 def _budget_path(catalog: Catalog, history_days: int) -> FloatArray:
     """Past budget changes by people: one to three levels per budget before today's."""
     path = np.ones((history_days, len(catalog.budgets)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from omnify_sandbox.catalog import Catalog
 from omnify_sandbox.config import ZONE
 from omnify_sandbox.demand import share_of_day
 from omnify_sandbox.figures import Figures
+from omnify_sandbox.growth import CREATED, Birth, Thing, grown_traits, joined, named, with_budget_id
 from omnify_sandbox.journal import Write
 from omnify_sandbox.objects import object_name
 from omnify_sandbox.stage import Stage
@@ -41,6 +42,32 @@ class Whole(Stage):
         self._settle(at)
         self.book.write(change, at)
         self._mark(at)
+
+    def create(self, births: Sequence[Birth], *, request_id: str, origin: str = "api") -> list[str]:
+        """Makes the objects in this order and logs each; their ids. One may stand below an earlier one."""
+        at = self.now()
+        self._settle(at)
+        born = []
+        for birth in births:
+            birth = self._join(birth, at)
+            made = Change(Key(birth.kind, birth.id, CREATED), birth.written())
+            self.journal.note_write(self._entry(made, "", at, request_id, origin))
+            born.append(birth.id)
+        self._mark(at)
+        return born
+
+    def create_again(self, birth: Birth, at: datetime) -> None:
+        """As `create`, for an object that the log holds already."""
+        self._settle(at)
+        self._join(birth, at)
+        self._mark(at)
+
+    def things(self, kind: ObjectKind) -> list[Thing]:
+        return [thing for thing in self._things if thing.kind == kind]
+
+    def exists(self, kind: ObjectKind, id_: str, as_of: datetime | None = None) -> bool:
+        made = next((t.at for t in self._things if t.kind == kind and t.id == id_), None)
+        return made is None or as_of is None or made <= as_of
 
     def figures(self, since: date, until: date) -> Figures:
         """As reported now, `since` and `until` included; days outside the world are left out."""
@@ -70,6 +97,34 @@ class Whole(Stage):
         self.world = World(world_seed, catalog, first_today)
         self.book = Book(catalog)
         self._spans: list[tuple[float, Setting]] = [(0.0, self.setting())]
+        self._things: list[Thing] = []
+        self.followers: list[Callable[[Catalog], None]] = []
+
+    def _join(self, birth: Birth, at: datetime) -> Birth:
+        """The birth with its ids, once its object is in the catalog, the world and the book."""
+        platform = next(c.platform for c in self.catalog.campaigns if c.account == birth.account)
+        birth = named(birth, platform, self.catalog, self._things)
+        birth = with_budget_id(birth, platform, self.catalog)
+        today, before = self._local(at).date(), self.catalog
+        self._things.append(Thing(birth.kind, birth.id, platform, birth.account, birth.parent, at))
+        self.catalog = joined(self.catalog, birth, platform, today)
+        values = {"status": "paused", **birth.fields}
+        if birth.kind == "campaign":
+            cents = values.pop("daily_budget", 0)
+            if len(self.catalog.budgets) > len(before.budgets):
+                own = {"name": birth.text("name"), "daily_budget": cents, "status": "enabled"}
+                self.book.begin("budget", birth.budget_id, own)
+        self.book.begin(birth.kind, birth.id, values)
+        if self.catalog is not before:
+            self._grow(today)
+        return birth
+
+    def _grow(self, today: date) -> None:
+        self.world.grow(self.catalog, grown_traits(self.world.traits, self.catalog, today))
+        size = (len(self.catalog.budgets), len(self.catalog.ads))
+        self._spans = [(start, setting.padded(*size)) for start, setting in self._spans]
+        for follow in self.followers:
+            follow(self.catalog)
 
     def _is_on(self, kind: ObjectKind, id_: str) -> bool:
         return self.book.read(Key(kind, id_, "status")) == "enabled"
@@ -97,6 +152,9 @@ class Whole(Stage):
 
     def _place(self, key: Key) -> tuple[Platform, str, tuple[str, ...]]:
         campaigns = [c for c in self.catalog.campaigns if self._governs(key, c.id)]
+        thing = next((t for t in self._things if t.kind == key.kind and t.id == key.id), None)
+        if not campaigns and thing is not None:
+            return thing.platform, thing.account, ()
         return campaigns[0].platform, campaigns[0].account, tuple(c.id for c in campaigns)
 
     def _governs(self, key: Key, campaign_id: str) -> bool:
@@ -109,6 +167,10 @@ class Whole(Stage):
                 return any(g.id == key.id and g.campaign.id == campaign_id for g in self.catalog.groups)
             case "ad":
                 return any(a.id == key.id and a.campaign.id == campaign_id for a in self.catalog.ads)
+            case _:
+                parents = {t.parent for t in self._things if t.kind == key.kind and t.id == key.id}
+                below = {g.id for g in self.catalog.groups if g.campaign.id == campaign_id}
+                return bool(parents & (below | {campaign_id}))
 
     def _settle(self, at: datetime) -> None:
         """Closes every day that is over at `at`."""

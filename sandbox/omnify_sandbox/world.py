@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from omnify_sandbox.randomness import (
 from omnify_sandbox.response import efficiency
 from omnify_sandbox.rivalry import Rivalry
 from omnify_sandbox.shocks import Shocks
-from omnify_sandbox.traits import PACED_BY_GOOGLE, draw_traits, soft_min
+from omnify_sandbox.traits import PACED_BY_GOOGLE, Traits, draw_traits, soft_min
 from omnify_sandbox.wear import forget, kept_share
 
 _OF_CAMPAIGN, _OF_AD, _SLOTS = 4, 4, 4
@@ -37,6 +37,11 @@ class Setting(NamedTuple):
 
     budget: FloatArray
     active: BoolArray
+
+    def padded(self, budgets: int, ads: int) -> Setting:
+        """Nothing of what was not there yet."""
+        budget = np.pad(self.budget, (0, budgets - len(self.budget)))
+        return Setting(budget, np.pad(self.active, (0, ads - len(self.active))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +92,8 @@ class World:
         self.shocks = Shocks(seed, catalog, first_today.toordinal())
         self.day = self.first_day
         self.closed: list[DayRows] = []
-        self._budget_is_google = np.array([b.platform in PACED_BY_GOOGLE for b in catalog.budgets])
         self._auctions = tuple({c.seed: None for c in catalog.campaigns})
-        at = np.array([self._auctions.index(c.seed) for c in catalog.campaigns])
-        self._auction_of = 2 * at + np.where(self.traits.is_google, 0, 1)
+        self._place()
         zero = np.zeros(len(catalog.budgets))
         self._memory = _Memory(
             self.traits.first_exposures.copy(),
@@ -137,6 +140,21 @@ class World:
         self.day += timedelta(1)
         self._weather = self._draw_weather()
 
+    def grow(self, catalog: Catalog, traits: Traits) -> None:
+        """More campaigns and ads at the ends of the arrays; the open day's chances of the others stay."""
+        campaigns, ads = len(catalog.campaigns) - len(self.traits.cpm), len(catalog.ads)
+        budgets = len(catalog.budgets) - len(self.catalog.budgets)
+        self.catalog, self.traits = catalog, traits
+        self.rivalry = self.rivalry.grown(catalog)
+        self.shocks.grow(catalog)
+        self._place()
+        m = self._memory
+        m.exposures = np.pad(m.exposures, (0, ads - len(m.exposures)))
+        m.period = Period(*(np.pad(part, (0, budgets)) for part in (m.period.allowed, m.period.spent)))
+        m.demand_noise, m.rate_noise = np.pad(self._before[0], (0, campaigns)), self._before[1]
+        self._weather = self._draw_weather()
+        self.closed = [_padded(rows, ads) for rows in self.closed]
+
     def exposures(self) -> FloatArray:
         """Per ad: how often a person of its audience remembers it on the open day."""
         return self._memory.exposures
@@ -172,8 +190,15 @@ class World:
         whole = (impressions.astype(np.int64), clicks.astype(np.int64), conversions.astype(np.int64))
         return DayRows(micros, *whole, w.uniform[:, 2], value)
 
+    def _place(self) -> None:
+        """Where each budget and campaign belongs."""
+        self._budget_is_google = np.array([b.platform in PACED_BY_GOOGLE for b in self.catalog.budgets])
+        at = np.array([self._auctions.index(c.seed) for c in self.catalog.campaigns])
+        self._auction_of = 2 * at + np.where(self.traits.is_google, 0, 1)
+
     def _draw_weather(self) -> _Weather:
         t, memory, day = self.traits, self._memory, self.day
+        self._before = (memory.demand_noise, memory.rate_noise)
         number = day.toordinal()
         width = _OF_CAMPAIGN + _SLOTS * _OF_AD
         generators = [generator(c.seed, c.number, number) for c in self.catalog.campaigns]
@@ -209,6 +234,12 @@ class World:
                 budget * self.traits.budget_path[len(self.closed)], (started <= number) & (number < stopped)
             )
             self.close(self.play(setting), setting)
+
+
+def _padded(rows: DayRows, ads: int) -> DayRows:
+    """Nothing of ads that did not exist on that day."""
+    columns = {field.name: getattr(rows, field.name) for field in fields(DayRows)}
+    return DayRows(**{name: np.pad(column, (0, ads - len(column))) for name, column in columns.items()})
 
 
 def _last_day(*stops: date | None) -> int:
