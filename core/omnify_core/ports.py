@@ -34,6 +34,7 @@ from omnify_core.legs import AnyLeg, FieldLeg, KeywordLeg, StatusLeg, Value
 from omnify_core.memories import MemoryItem, Recalled
 from omnify_core.people import Delegation, Tenant, User
 from omnify_core.policy import MoneyPolicy
+from omnify_core.reads import AudienceRow, KeywordRow, SearchTermRow, ShareRow
 from omnify_core.requests import ExpertRequest, RequestStatus
 from omnify_core.results import EffectVerdict
 from omnify_core.timeline import JobPlan, JobRun, TimelineEntry
@@ -95,7 +96,7 @@ class Capabilities(Frozen):
     actions: tuple[Action, ...] = (Action.DAILY_BUDGET, Action.STATUS)
     refused: dict[Action, str] = Field(default_factory=dict)
     reads: tuple[str, ...] = ()
-    """Beyond campaigns and figures: 'keywords', 'search_terms', 'audiences', 'videos'."""
+    """Beyond campaigns and figures: keywords, search_terms, audiences, impression_shares, videos."""
     reports: str = ""
     """How figures are asked for, in words."""
     report_days: int = 0
@@ -198,6 +199,19 @@ class AdPlatform(Writer, Protocol):
         self, account: AdAccount, level: Level, since: date, until: date
     ) -> AsyncIterator[DailyMetrics]:
         """Rows of days with delivery, `since` and `until` included."""
+        ...
+
+    def keywords(self, account: AdAccount) -> AsyncIterator[KeywordRow]:
+        """Negative ones, too. This and the next three raise Unsupported where there is no such read."""
+        ...
+
+    def search_terms(self, account: AdAccount, since: date, until: date) -> AsyncIterator[SearchTermRow]:
+        """Summed over the days, `until` included."""
+        ...
+
+    def audiences(self, account: AdAccount) -> AsyncIterator[AudienceRow]: ...
+    def impression_shares(self, account: AdAccount, since: date, until: date) -> AsyncIterator[ShareRow]:
+        """Of search campaigns, over the days, `until` included."""
         ...
 
     async def read(self, ref: EntityRef) -> EntityState:

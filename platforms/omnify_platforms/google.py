@@ -23,6 +23,7 @@ from omnify_core.clock import Clock
 from omnify_core.errors import BadInput, OutcomeUnknown, PlatformError, PlatformNotFound, Unsupported
 from omnify_core.legs import AnyLeg, BudgetLeg, FieldLeg, StatusLeg
 from omnify_core.ports import Action, Capabilities, Health, Look
+from omnify_core.reads import PlainReads
 from omnify_platforms import google_rows as gaql
 from omnify_platforms.connections import Connection
 from omnify_platforms.consent import Consent
@@ -39,7 +40,7 @@ _log = logging.getLogger(__name__)
 _COLLECTIONS = {Level.CAMPAIGN: "campaigns", Level.AD_GROUP: "adGroups", Level.AD: "adGroupAds"}
 
 
-class GoogleAds:
+class GoogleAds(PlainReads):
     """One tenant's Google Ads accounts. Budgets are objects of their own, which campaigns may share."""
 
     platform = GOOGLE

@@ -37,6 +37,7 @@ from omnify_core.errors import (
 )
 from omnify_core.legs import AnyLeg, BudgetLeg, FieldLeg, StatusLeg
 from omnify_core.ports import Action, Capabilities, Health, Look
+from omnify_core.reads import PlainReads
 from omnify_platforms import linkedin_rows as restli
 from omnify_platforms.connections import Connection
 from omnify_platforms.consent import Consent
@@ -54,7 +55,7 @@ _MOST_ROWS = 15_000  # a report is cut there without a word, and has no pages
 _SLICE_DAYS = 30
 
 
-class LinkedInAds:
+class LinkedInAds(PlainReads):
     """One tenant's LinkedIn ad accounts."""
 
     platform = LINKEDIN

@@ -25,6 +25,7 @@ from omnify_core.clock import Clock
 from omnify_core.errors import BadInput, OutcomeUnknown, PlatformNotFound, Unsupported
 from omnify_core.legs import AnyLeg, BudgetLeg, FieldLeg, StatusLeg
 from omnify_core.ports import Action, Capabilities, Health, Look
+from omnify_core.reads import PlainReads
 from omnify_platforms import meta_rows as graph
 from omnify_platforms.connections import Connection
 from omnify_platforms.consent import Consent
@@ -44,7 +45,7 @@ _SLICE_DAYS = 15
 _WORDS = {Status.ENABLED: "ACTIVE", Status.PAUSED: "PAUSED"}
 
 
-class MetaAds:
+class MetaAds(PlainReads):
     """One tenant's Meta ad accounts. A budget belongs to a campaign or to an ad set, never to both."""
 
     platform = META

@@ -29,6 +29,7 @@ from omnify_core.clock import Clock
 from omnify_core.errors import BadInput, PlatformNotFound, ReconnectNeeded, Unsupported
 from omnify_core.legs import AnyLeg, BudgetLeg, FieldLeg, StatusLeg
 from omnify_core.ports import Action, Capabilities, Health, Look
+from omnify_core.reads import PlainReads
 from omnify_platforms import tiktok_rows as rows
 from omnify_platforms.connections import Connection
 from omnify_platforms.consent import Consent, Grant
@@ -47,7 +48,7 @@ _ACCOUNTS_AT_ONCE = 100
 _ADVERTISERS = "/oauth2/advertiser/get/"
 
 
-class TikTokAds:
+class TikTokAds(PlainReads):
     """One tenant's TikTok ad accounts. A budget belongs to a campaign or to an ad group."""
 
     platform = TIKTOK

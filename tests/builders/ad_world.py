@@ -30,6 +30,7 @@ from omnify_core.ids import EntityId, TenantId
 from omnify_core.legs import AnyLeg, BudgetLeg, CreationLeg, FieldLeg, StatusLeg, Value, object_key
 from omnify_core.money import Money
 from omnify_core.ports import Action, Capabilities, Health, Look
+from omnify_core.reads import PlainReads
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 OURS = TenantId("t1")
@@ -170,7 +171,7 @@ class World:
         return [write for write in self.log if write.origin == "api"]
 
 
-class FakeAds:
+class FakeAds(PlainReads):
     """An `AdPlatform` over the world. `write_troubles` and `read_troubles` are used up one by one."""
 
     def __init__(self, world: World, platform: Platform) -> None:

@@ -21,12 +21,13 @@ from omnify_core.ids import EntityId
 from omnify_core.legs import AnyLeg, FieldLeg
 from omnify_core.money import Money
 from omnify_core.ports import Capabilities, Health, Look
+from omnify_core.reads import PlainReads
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SPEND, REVENUE = Money(4_200, "USD"), Money(9_900, "USD")
 
 
-class BigAccount:
+class BigAccount(PlainReads):
     """`asked` holds the windows of figures that were read, by account."""
 
     platform = Platform.GOOGLE

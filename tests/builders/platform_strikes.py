@@ -76,10 +76,10 @@ async def write_after(
     """Writes under the fault; `before` is what the adapter asks first."""
     desk = make(*before, *strike.replies(), well)
     if strike.write is None:
-        await desk.ads.write(leg)
+        await desk.ads.write(leg, key="k")
     else:
         with pytest.raises(strike.write) as caught:
-            await desk.ads.write(leg)
+            await desk.ads.write(leg, key="k")
         assert type(caught.value) is strike.write
     sent = [asked for asked in desk.script.asked[len(before) :] if "token" not in asked.url.path.lower()]
     assert len(sent) == strike.calls

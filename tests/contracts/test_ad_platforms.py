@@ -197,7 +197,7 @@ async def test_a_dry_run_and_a_write_are_refused_alike(desk: Desk) -> None:
     campaign = await desk.running()
     leg = budget_leg(campaign).model_copy(update={"after": Money(0, "USD")})
     with pytest.raises(PlatformRejected) as refused:
-        await desk.ads.write(leg)
+        await desk.ads.write(leg, key="k")
     assert refused.value.request_id
     if desk.ads.capabilities.can_dry_run:
         with pytest.raises(PlatformRejected) as rehearsed:
@@ -209,12 +209,12 @@ async def test_a_dry_run_and_a_write_are_refused_alike(desk: Desk) -> None:
 async def test_a_budget_is_written_once_and_reads_back_as_written(desk: Desk) -> None:
     campaign = await desk.running()
     leg = budget_leg(campaign)
-    await desk.ads.write(leg)
+    await desk.ads.write(leg, key="k")
     assert desk.writes == [("daily_budget", str(leg.before.minor), str(leg.after.minor))]
     state = await desk.ads.read(campaign.ref)
     assert state.daily_budget == leg.after
     back = leg.model_copy(update={"before": leg.after, "after": leg.before})
-    await desk.ads.write(back)
+    await desk.ads.write(back, key="k")
     assert (await desk.ads.read(campaign.ref)).daily_budget == leg.before
 
 
@@ -223,12 +223,12 @@ async def test_pausing_and_enabling_read_back_as_written(desk: Desk, level: Leve
     ref = await one_enabled(desk, level)
     if level not in desk.ads.capabilities.status_levels:
         with pytest.raises(Unsupported):
-            await desk.ads.write(status_leg(ref, Status.ENABLED, Status.PAUSED))
+            await desk.ads.write(status_leg(ref, Status.ENABLED, Status.PAUSED), key="k")
         assert desk.writes == []
         return
-    await desk.ads.write(status_leg(ref, Status.ENABLED, Status.PAUSED))
+    await desk.ads.write(status_leg(ref, Status.ENABLED, Status.PAUSED), key="k")
     assert (await desk.ads.read(ref)).status is Status.PAUSED
-    await desk.ads.write(status_leg(ref, Status.PAUSED, Status.ENABLED))
+    await desk.ads.write(status_leg(ref, Status.PAUSED, Status.ENABLED), key="k")
     assert (await desk.ads.read(ref)).status is Status.ENABLED
     assert [field for field, _, _ in desk.writes] == ["status", "status"]
 
@@ -302,10 +302,10 @@ async def test_a_write_under_a_fault_is_never_done_twice_and_never_misreported(
     fault = EXCEPTIONS.get((desk.platform, fault.kind), fault)
     desk.sandbox.fault(fault.kind, platform=ads.platform.value, writes=True)
     if fault.error is None:
-        await ads.write(leg)
+        await ads.write(leg, key="k")
     else:
         with pytest.raises(fault.error) as caught:
-            await ads.write(leg)
+            await ads.write(leg, key="k")
         assert type(caught.value) is fault.error
     desk.sandbox.heal()
     desk.pace.now_s += 120
@@ -313,7 +313,7 @@ async def test_a_write_under_a_fault_is_never_done_twice_and_never_misreported(
     state = await desk.ads.read(campaign.ref)
     assert state.daily_budget == (leg.after if fault.done else leg.before)
     if fault.done:
-        await desk.ads.write(leg.model_copy(update={"before": leg.after, "after": leg.before}))
+        await desk.ads.write(leg.model_copy(update={"before": leg.after, "after": leg.before}), key="k")
 
 
 READ_FAULTS = ["server_error", "timeout_before", "timeout_after", "cut_reply", "expired_token"]

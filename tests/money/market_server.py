@@ -44,7 +44,7 @@ async def _carried_out(ads: dict[Platform, FakeAds], call: dict[str, Any]) -> An
         return [one.model_dump(mode="json") async for one in adapter.campaigns(account)]
     if call["what"] == "read":
         return (await adapter.read(EntityRef(**call["ref"]))).model_dump(mode="json")
-    await adapter.write(_LEG.validate_python(call["leg"]))
+    await adapter.write(_LEG.validate_python(call["leg"]), key="k")
     return {}
 
 

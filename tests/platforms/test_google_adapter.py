@@ -148,7 +148,7 @@ async def test_ad_groups_have_no_budget_of_their_own() -> None:
 
 async def test_a_budget_is_written_to_the_leg_s_budget_object_in_micros() -> None:
     desk = rig(GOOGLE, currency_reply(GOOGLE), written_reply(GOOGLE))
-    await desk.ads.write(budget_leg(GOOGLE, "120.50"))
+    await desk.ads.write(budget_leg(GOOGLE, "120.50"), key="k")
     assert desk.script.paths[-1] == "/v26/customers/501/campaignBudgets:mutate"
     update = {"resourceName": "customers/501/campaignBudgets/77", "amountMicros": "120500000"}
     assert desk.script.body() == {
@@ -168,7 +168,7 @@ async def test_an_ad_is_paused_under_the_resource_name_that_google_gives() -> No
     name = "customers/501/adGroupAds/33~1201"
     row = {"adGroupAd": {"resourceName": name, "status": "ENABLED"}, "customer": {"currencyCode": "USD"}}
     desk = rig(GOOGLE, json_reply({"results": [row]}), json_reply({"results": [{"resourceName": name}]}))
-    await desk.ads.write(status_leg(GOOGLE, level=Level.AD))
+    await desk.ads.write(status_leg(GOOGLE, level=Level.AD), key="k")
     assert desk.script.paths[-1] == "/v26/customers/501/adGroupAds:mutate"
     operation = {"update": {"resourceName": name, "status": "PAUSED"}, "updateMask": "status"}
     assert desk.script.body()["operations"] == [operation]
@@ -188,7 +188,7 @@ async def test_reading_what_is_not_there_is_not_found() -> None:
 async def test_money_of_another_currency_is_refused_before_anything_is_sent() -> None:
     desk = rig(GOOGLE, currency_reply(GOOGLE, "EUR"))
     with pytest.raises(BadInput, match="account 501 counts in EUR"):
-        await desk.ads.write(budget_leg(GOOGLE))
+        await desk.ads.write(budget_leg(GOOGLE), key="k")
     assert len(desk.script.asked) == 1
 
 
@@ -198,7 +198,7 @@ async def test_money_of_another_currency_is_refused_before_anything_is_sent() ->
 async def test_a_budget_object_of_another_account_is_refused(key: str) -> None:
     desk = rig(GOOGLE)
     with pytest.raises(BadInput, match="budget_key must be"):
-        await desk.ads.write(budget_leg(GOOGLE).model_copy(update={"budget_key": key}))
+        await desk.ads.write(budget_leg(GOOGLE).model_copy(update={"budget_key": key}), key="k")
 
 
 async def test_an_id_that_is_no_number_never_reaches_a_query() -> None:
@@ -208,13 +208,13 @@ async def test_an_id_that_is_no_number_never_reaches_a_query() -> None:
 
 async def test_removing_is_not_offered() -> None:
     with pytest.raises(Unsupported, match="pause it instead"):
-        await rig(GOOGLE).ads.write(status_leg(GOOGLE, Status.REMOVED))
+        await rig(GOOGLE).ads.write(status_leg(GOOGLE, Status.REMOVED), key="k")
 
 
 async def test_a_budget_on_an_ad_group_is_not_offered() -> None:
     leg = budget_leg(GOOGLE).model_copy(update={"ref": ref(GOOGLE, Level.AD_GROUP)})
     with pytest.raises(Unsupported, match="change its campaign's"):
-        await rig(GOOGLE).ads.write(leg)
+        await rig(GOOGLE).ads.write(leg, key="k")
 
 
 RUNNING = {"campaign": {"id": "1", "status": "ENABLED"}}

@@ -174,7 +174,7 @@ async def test_long_ranges_are_asked_month_by_month_without_a_gap() -> None:
 
 async def test_a_budget_is_written_as_a_decimal_string_with_its_currency() -> None:
     at = desk(accounts_reply(), written())
-    await at.ads.write(budget_leg(LINKEDIN, "120.50"))
+    await at.ads.write(budget_leg(LINKEDIN, "120.50"), key="k")
     request = at.script.asked[-1]
     assert (request.method, raw(request)) == ("POST", "/rest/adAccounts/501/adCampaigns/1201")
     assert request.headers["x-restli-method"] == "PARTIAL_UPDATE"
@@ -187,7 +187,7 @@ async def test_a_budget_is_written_as_a_decimal_string_with_its_currency() -> No
 async def test_every_budget_survives_the_wire_both_ways(minor: int, currency: str) -> None:
     after = Money(minor, currency)
     at = desk(accounts_reply(currency), written())
-    await at.ads.write(budget_leg(LINKEDIN, after.amount, currency))
+    await at.ads.write(budget_leg(LINKEDIN, after.amount, currency), key="k")
     sent = at.script.body()["patch"]["$set"]["dailyBudget"]
     state = await desk(json_reply(campaign(1201) | {"dailyBudget": sent})).ads.read(ref(LINKEDIN))
     assert state.daily_budget == after
@@ -196,8 +196,8 @@ async def test_every_budget_survives_the_wire_both_ways(minor: int, currency: st
 async def test_pausing_and_enabling_use_linkedin_s_words_and_fields() -> None:
     for status, word in ((Status.PAUSED, "PAUSED"), (Status.ENABLED, "ACTIVE")):
         at = desk(written(), written())
-        await at.ads.write(status_leg(LINKEDIN, status))
-        await at.ads.write(status_leg(LINKEDIN, status, Level.AD))
+        await at.ads.write(status_leg(LINKEDIN, status), key="k")
+        await at.ads.write(status_leg(LINKEDIN, status, Level.AD), key="k")
         assert at.script.body(0) == {"patch": {"$set": {"status": word}}}
         assert at.script.body(1) == {"patch": {"$set": {"intendedStatus": word}}}
     assert raw(at.script.asked[1]) == ("/rest/adAccounts/501/creatives/urn%3Ali%3AsponsoredCreative%3A1201")
@@ -217,22 +217,22 @@ async def test_what_linkedin_cannot_do_is_said_and_not_sent() -> None:
         await desk().ads.dry_run(budget_leg(LINKEDIN))
     assert not desk().ads.capabilities.can_dry_run
     with pytest.raises(Unsupported, match="has no ad groups"):
-        await desk().ads.write(status_leg(LINKEDIN, Status.PAUSED, Level.AD_GROUP))
+        await desk().ads.write(status_leg(LINKEDIN, Status.PAUSED, Level.AD_GROUP), key="k")
     with pytest.raises(Unsupported, match="pause it instead"):
-        await desk().ads.write(status_leg(LINKEDIN, Status.REMOVED))
+        await desk().ads.write(status_leg(LINKEDIN, Status.REMOVED), key="k")
     on_ad = budget_leg(LINKEDIN).model_copy(update={"ref": ref(LINKEDIN, Level.AD)})
     with pytest.raises(Unsupported, match="no daily budget on an ad"):
-        await desk().ads.write(on_ad)
+        await desk().ads.write(on_ad, key="k")
 
 
 async def test_money_of_another_currency_and_foreign_accounts_are_refused_before_anything_is_sent() -> None:
     at = desk(accounts_reply("EUR"))
     with pytest.raises(BadInput, match="account 501 counts in EUR"):
-        await at.ads.write(budget_leg(LINKEDIN))
+        await at.ads.write(budget_leg(LINKEDIN), key="k")
     with pytest.raises(PlatformNotFound, match="shows no account 501"):
-        await desk(elements()).ads.write(budget_leg(LINKEDIN))
+        await desk(elements()).ads.write(budget_leg(LINKEDIN), key="k")
     with pytest.raises(BadInput, match="budget_key must be '1201'"):
-        await desk().ads.write(budget_leg(LINKEDIN).model_copy(update={"budget_key": ""}))
+        await desk().ads.write(budget_leg(LINKEDIN).model_copy(update={"budget_key": ""}), key="k")
 
 
 async def test_an_id_that_is_no_number_never_reaches_a_path() -> None:
@@ -242,7 +242,7 @@ async def test_an_id_that_is_no_number_never_reaches_a_path() -> None:
 
 async def test_a_write_answered_with_anything_but_204_is_unknown() -> None:
     with pytest.raises(OutcomeUnknown, match="without confirming"):
-        await desk(accounts_reply(), json_reply({"id": 1})).ads.write(budget_leg(LINKEDIN))
+        await desk(accounts_reply(), json_reply({"id": 1})).ads.write(budget_leg(LINKEDIN), key="k")
 
 
 @pytest.mark.parametrize(

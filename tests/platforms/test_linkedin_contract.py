@@ -14,9 +14,9 @@ async def test_writes_name_only_fields_and_words_of_the_contract() -> None:
     known = contract("linkedin_ads/campaign_contract_202602.json")
     fields, creatives = known["fields"], known["creatives"]["fields"]
     at = desk(accounts_reply(), written(), written(), written())
-    await at.ads.write(budget_leg(LINKEDIN))
-    await at.ads.write(status_leg(LINKEDIN))
-    await at.ads.write(status_leg(LINKEDIN, level=Level.AD))
+    await at.ads.write(budget_leg(LINKEDIN), key="k")
+    await at.ads.write(status_leg(LINKEDIN), key="k")
+    await at.ads.write(status_leg(LINKEDIN, level=Level.AD), key="k")
     budget, status, intended = (at.script.body(index)["patch"]["$set"] for index in (1, 2, 3))
     assert set(budget["dailyBudget"]) == set(fields["dailyBudget"]["fields"])
     assert not fields["dailyBudget"].get("read_only")

@@ -76,7 +76,7 @@ async def test_a_write_is_sent_again_only_where_nothing_can_have_happened(strike
 
 
 async def test_silence_confirms_a_write_and_is_no_answer_to_a_read() -> None:
-    await desk(accounts_reply(), written()).ads.write(budget_leg(LINKEDIN))
+    await desk(accounts_reply(), written()).ads.write(budget_leg(LINKEDIN), key="k")
     with pytest.raises(PlatformUnavailable, match="without the JSON of its contract"):
         await desk(*[written() for _ in range(4)]).ads.read(ref(LINKEDIN))
 
@@ -132,7 +132,7 @@ async def test_a_retired_version_asks_for_a_newer_release() -> None:
 
 async def test_a_refusal_names_field_and_request() -> None:
     with pytest.raises(PlatformRejected, match="too low") as caught:
-        await desk(accounts_reply(), error(400, **BAD_PARAM)).ads.write(budget_leg(LINKEDIN))
+        await desk(accounts_reply(), error(400, **BAD_PARAM)).ads.write(budget_leg(LINKEDIN), key="k")
     assert (caught.value.field, caught.value.request_id) == ("dailyBudget", "LI-1")
 
 

@@ -167,7 +167,7 @@ async def test_long_ranges_are_asked_in_slices() -> None:
 
 async def test_a_budget_is_written_to_the_node_in_meta_s_units() -> None:
     desk = rig(META, currency_reply(META), written_reply(META))
-    await desk.ads.write(budget_leg(META, "120.50"))
+    await desk.ads.write(budget_leg(META, "120.50"), key="k")
     assert desk.script.paths[-1] == "/v26.0/1201"
     assert desk.script.form() == {"daily_budget": "12050", "appsecret_proof": PROOF}
     assert desk.script.asked[-1].headers["content-type"] == "application/x-www-form-urlencoded"
@@ -177,14 +177,14 @@ async def test_a_budget_is_written_to_the_node_in_meta_s_units() -> None:
 async def test_yen_and_forint_are_written_in_whole_units() -> None:
     for currency in ("JPY", "HUF"):
         desk = rig(META, currency_reply(META, currency), written_reply(META))
-        await desk.ads.write(budget_leg(META, "12000", currency))
+        await desk.ads.write(budget_leg(META, "12000", currency), key="k")
         assert desk.script.form()["daily_budget"] == "12000"
 
 
 async def test_pausing_and_enabling_use_meta_s_words() -> None:
     for status, word in ((Status.PAUSED, "PAUSED"), (Status.ENABLED, "ACTIVE")):
         desk = rig(META, written_reply(META))
-        await desk.ads.write(status_leg(META, status, Level.AD_GROUP))
+        await desk.ads.write(status_leg(META, status, Level.AD_GROUP), key="k")
         assert desk.script.form()["status"] == word
 
 
@@ -213,21 +213,21 @@ async def test_a_node_of_another_account_is_not_found() -> None:
 async def test_money_of_another_currency_is_refused_before_anything_is_sent() -> None:
     desk = rig(META, currency_reply(META, "EUR"))
     with pytest.raises(BadInput, match="account 501 counts in EUR"):
-        await desk.ads.write(budget_leg(META))
+        await desk.ads.write(budget_leg(META), key="k")
     assert len(desk.script.asked) == 1
 
 
 async def test_a_campaign_whose_budget_sits_on_its_ad_sets_takes_none() -> None:
     with pytest.raises(BadInput, match="budget_key must be '1201'"):
-        await rig(META).ads.write(budget_leg(META).model_copy(update={"budget_key": ""}))
+        await rig(META).ads.write(budget_leg(META).model_copy(update={"budget_key": ""}), key="k")
 
 
 async def test_deleting_and_budgets_on_ads_are_not_offered() -> None:
     with pytest.raises(Unsupported, match="pause it instead"):
-        await rig(META).ads.write(status_leg(META, Status.REMOVED))
+        await rig(META).ads.write(status_leg(META, Status.REMOVED), key="k")
     on_ad = budget_leg(META).model_copy(update={"ref": ref(META, Level.AD)})
     with pytest.raises(Unsupported, match="no daily budget on an ad"):
-        await rig(META).ads.write(on_ad)
+        await rig(META).ads.write(on_ad, key="k")
 
 
 async def test_an_id_that_is_no_number_never_reaches_a_path() -> None:

@@ -31,6 +31,7 @@ from omnify_core.ids import UserId
 from omnify_core.legs import AnyLeg, BudgetLeg, FieldLeg
 from omnify_core.money import Money
 from omnify_core.ports import Capabilities, Health, Look
+from omnify_core.reads import PlainReads
 from omnify_memory import open_sqlite, stores_on
 from omnify_platforms import Asking, ConnectedPlatforms, Connecting, KeyRing
 from omnify_platforms.connected import ADAPTERS, BUSINESS, Plug, capabilities_of
@@ -50,7 +51,7 @@ NINTH = Platform.STRIPE
 CAMPAIGN = {"id": "7", "name": "Board | Spring", "state": "on", "budget": "120.50"}
 
 
-class BoardAds:
+class BoardAds(PlainReads):
     """Its campaigns are all that it has; money is a decimal text in currency units."""
 
     platform = NINTH
@@ -223,4 +224,4 @@ async def test_one_file_and_one_line_are_enough(monkeypatch: pytest.MonkeyPatch)
             after=Money.parse("130", "EUR"),
         )
         with pytest.raises(OutcomeUnknown):  # the transport's promise holds for it, too
-            await adapter.write(leg)
+            await adapter.write(leg, key="k")

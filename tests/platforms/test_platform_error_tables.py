@@ -142,7 +142,7 @@ async def test_the_message_names_field_words_code_cure_and_request() -> None:
         error_data={"blame_field_specs": [["daily_budget"]]},
     )
     with pytest.raises(PlatformRejected) as caught:
-        await rig(META, currency_reply(META), low).ads.write(budget_leg(META))
+        await rig(META, currency_reply(META), low).ads.write(budget_leg(META), key="k")
     assert str(caught.value) == (
         "Meta Ads refused a value (field 'daily_budget'): "
         "'Meta says 100. Budget is too low. Raise it to 1.00' (100/1885272). "

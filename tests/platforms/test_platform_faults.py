@@ -149,10 +149,10 @@ async def test_a_write_is_sent_again_only_where_nothing_can_have_happened(
 ) -> None:
     desk = rig(platform, currency_reply(platform), *after_the_fault(fault, platform, written_reply(platform)))
     if fault.write is None:
-        await desk.ads.write(budget_leg(platform))
+        await desk.ads.write(budget_leg(platform), key="k")
     else:
         with pytest.raises(fault.write) as caught:
-            await desk.ads.write(budget_leg(platform))
+            await desk.ads.write(budget_leg(platform), key="k")
         assert type(caught.value) is fault.write
     writes = [path for path in desk.script.paths[1:] if not path.endswith(("/token", "/access_token"))]
     assert len(writes) == fault.write_calls
@@ -216,7 +216,7 @@ async def test_a_wait_longer_than_our_patience_is_handed_to_the_caller() -> None
     assert caught.value.wait_s == 3600
     assert "Try again in 3600 s" in str(caught.value)
     with pytest.raises(RateLimited, match="nothing was sent"):
-        await desk.ads.write(budget_leg(Platform.GOOGLE))
+        await desk.ads.write(budget_leg(Platform.GOOGLE), key="k")
     assert len(desk.script.asked) == 1
 
 
@@ -224,7 +224,7 @@ async def test_concurrent_modification_proves_that_nothing_was_written() -> None
     busy = google_error("databaseError", "CONCURRENT_MODIFICATION")
     desk = rig(Platform.GOOGLE, currency_reply(Platform.GOOGLE), busy)
     with pytest.raises(PlatformUnavailable, match="nothing was written"):
-        await desk.ads.write(budget_leg(Platform.GOOGLE))
+        await desk.ads.write(budget_leg(Platform.GOOGLE), key="k")
     assert len(desk.script.asked) == 2
 
 
@@ -232,4 +232,4 @@ async def test_concurrent_modification_proves_that_nothing_was_written() -> None
 async def test_a_write_answered_without_a_confirmation_is_unknown(platform: Platform) -> None:
     desk = rig(platform, currency_reply(platform), json_reply({"results": [{}]}))
     with pytest.raises(OutcomeUnknown, match="never send it again"):
-        await desk.ads.write(budget_leg(platform))
+        await desk.ads.write(budget_leg(platform), key="k")

@@ -88,7 +88,7 @@ async def test_no_canary_leaves_the_adapter(name: str, caplog: pytest.LogCapture
     with caplog.at_level(logging.DEBUG):
         try:
             await desk.ads.read(ref(platform))
-            await desk.ads.write(budget_leg(platform))
+            await desk.ads.write(budget_leg(platform), key="k")
         except (OmnifyError, AssertionError) as error:
             shown += [str(error), repr(error), repr(vars(error)), *traceback.format_exception(error)]
     shown += [record.getMessage() for record in caplog.records]

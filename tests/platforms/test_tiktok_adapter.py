@@ -142,7 +142,7 @@ async def test_frequencies_are_asked_for_the_last_month_only() -> None:
 
 async def test_a_budget_is_a_plain_exact_number() -> None:
     at = desk(described(), ok({"campaign_id": "1201"}))
-    await at.ads.write(budget_leg(TIKTOK, "120.50"))
+    await at.ads.write(budget_leg(TIKTOK, "120.50"), key="k")
     request = at.script.asked[-1]
     assert (request.method, request.url.path) == ("POST", "/open_api/v1.3/campaign/update/")
     assert request.content == b'{"advertiser_id":"501","campaign_id":"1201","budget":120.50}'
@@ -155,7 +155,7 @@ async def test_every_budget_survives_the_wire_both_ways_without_a_binary_float(
 ) -> None:
     after = Money(minor, currency)
     at = desk(described(currency), ok())
-    await at.ads.write(budget_leg(TIKTOK, after.amount, currency))
+    await at.ads.write(budget_leg(TIKTOK, after.amount, currency), key="k")
     sent = json.loads(at.script.asked[-1].content, parse_float=Decimal)["budget"]
     assert Decimal(sent) == after.units
     echoed = json.dumps(page(campaign(budget="BUDGET")).json()).replace('"BUDGET"', str(sent))
@@ -166,8 +166,8 @@ async def test_every_budget_survives_the_wire_both_ways_without_a_binary_float(
 async def test_pausing_and_enabling_go_to_the_status_endpoint_of_the_level() -> None:
     for level, name in ((Level.CAMPAIGN, "campaign"), (Level.AD_GROUP, "adgroup"), (Level.AD, "ad")):
         at = desk(ok(), ok())
-        await at.ads.write(status_leg(TIKTOK, Status.PAUSED, level))
-        await at.ads.write(status_leg(TIKTOK, Status.ENABLED, level))
+        await at.ads.write(status_leg(TIKTOK, Status.PAUSED, level), key="k")
+        await at.ads.write(status_leg(TIKTOK, Status.ENABLED, level), key="k")
         body = {"advertiser_id": "501", f"{name}_ids": ["1201"]}
         assert at.script.body(0) == body | {"operation_status": "DISABLE"}
         assert at.script.body(1) == body | {"operation_status": "ENABLE"}
@@ -189,7 +189,7 @@ async def test_what_tiktok_does_not_list_is_not_found() -> None:
     with pytest.raises(PlatformNotFound, match="account 501 has no campaign 1201"):
         await desk(page()).ads.read(ref(TIKTOK))
     with pytest.raises(PlatformNotFound, match="shows no account 501"):
-        await desk(ok({"list": []})).ads.write(budget_leg(TIKTOK))
+        await desk(ok({"list": []})).ads.write(budget_leg(TIKTOK), key="k")
 
 
 async def test_what_tiktok_cannot_do_is_said_and_not_sent() -> None:
@@ -197,12 +197,12 @@ async def test_what_tiktok_cannot_do_is_said_and_not_sent() -> None:
         await desk().ads.dry_run(budget_leg(TIKTOK))
     assert not desk().ads.capabilities.can_dry_run
     with pytest.raises(Unsupported, match="pause it instead"):
-        await desk().ads.write(status_leg(TIKTOK, Status.REMOVED))
+        await desk().ads.write(status_leg(TIKTOK, Status.REMOVED), key="k")
     on_ad = budget_leg(TIKTOK).model_copy(update={"ref": ref(TIKTOK, Level.AD)})
     with pytest.raises(Unsupported, match="no daily budget on an ad"):
-        await desk().ads.write(on_ad)
+        await desk().ads.write(on_ad, key="k")
     with pytest.raises(BadInput, match="budget_key must be '1201'"):
-        await desk().ads.write(budget_leg(TIKTOK).model_copy(update={"budget_key": ""}))
+        await desk().ads.write(budget_leg(TIKTOK).model_copy(update={"budget_key": ""}), key="k")
     with pytest.raises(BadInput, match="must be digits"):
         await desk().ads.read(ref(TIKTOK, native_id='1"]'))
 
@@ -210,7 +210,7 @@ async def test_what_tiktok_cannot_do_is_said_and_not_sent() -> None:
 async def test_money_of_another_currency_is_refused_before_anything_is_sent() -> None:
     at = desk(described("EUR"))
     with pytest.raises(BadInput, match="account 501 counts in EUR"):
-        await at.ads.write(budget_leg(TIKTOK))
+        await at.ads.write(budget_leg(TIKTOK), key="k")
     assert len(at.script.asked) == 1
 
 
@@ -253,9 +253,9 @@ async def test_requests_name_only_what_the_contract_names() -> None:
     days = at.ads.daily_metrics(account(TIKTOK), Level.CAMPAIGN, OCTOBER, OCTOBER)
     assert [row async for row in days] == []
     for level in (Level.CAMPAIGN, Level.AD_GROUP):
-        await at.ads.write(budget_leg(TIKTOK).model_copy(update={"ref": of_level(level)}))
+        await at.ads.write(budget_leg(TIKTOK).model_copy(update={"ref": of_level(level)}), key="k")
     for level in AD_LEVELS:
-        await at.ads.write(status_leg(TIKTOK, level=level))
+        await at.ads.write(status_leg(TIKTOK, level=level), key="k")
     for request in at.script.asked:
         endpoint = by_path[request.url.path]
         assert request.method == endpoint["method"]

@@ -80,7 +80,7 @@ async def test_too_many_requests_are_waited_out_by_reads() -> None:
 async def test_the_blamed_field_and_the_request_are_named() -> None:
     low = refused(40002, "budget: must be at least 50.")
     with pytest.raises(PlatformRejected, match="must be at least 50") as caught:
-        await desk(described(), low).ads.write(budget_leg(TIKTOK))
+        await desk(described(), low).ads.write(budget_leg(TIKTOK), key="k")
     assert (caught.value.field, caught.value.request_id) == ("budget", "TT-1")
 
 

@@ -86,7 +86,7 @@ async def test_a_demand_gen_budget_is_rehearsed_and_written_in_micros() -> None:
     assert await at.ads.dry_run(leg()) == (
         "YouTube Ads validated 100.00 USD → 120.50 USD (validateOnly); nothing was carried out"
     )
-    await at.ads.write(leg())
+    await at.ads.write(leg(), key="k")
     assert at.script.paths[-1] == "/v26/customers/501/campaignBudgets:mutate"
     update = {"resourceName": BUDGET, "amountMicros": "120500000"}
     operations = [{"update": update, "updateMask": "amountMicros"}]
@@ -98,7 +98,7 @@ async def test_a_demand_gen_budget_is_rehearsed_and_written_in_micros() -> None:
 async def test_every_budget_survives_the_wire_both_ways(minor: int, code: str) -> None:
     after = Money(minor, code)
     at = desk(kind(), currency(code), written())
-    await at.ads.write(leg(after.amount, code))
+    await at.ads.write(leg(after.amount, code), key="k")
     sent = at.script.body()["operations"][0]["update"]["amountMicros"]
     row = campaign() | {"campaignBudget": {"amountMicros": sent}, "customer": {"currencyCode": code}}
     assert (await desk(results(row)).ads.read(at_level())).daily_budget == after
@@ -111,7 +111,7 @@ async def test_video_campaigns_are_read_and_never_changed() -> None:
     for attempt in (leg(), status_leg(YOUTUBE)):
         at = desk(kind("VIDEO"))
         with pytest.raises(PlatformRejected, match="in Google Ads"):
-            await at.ads.write(attempt)
+            await at.ads.write(attempt, key="k")
         assert len(at.script.asked) == 1
         with pytest.raises(PlatformRejected, match="reads VIDEO campaigns"):
             await at.ads.dry_run(attempt)
@@ -127,14 +127,14 @@ async def test_a_campaign_s_kind_is_asked_once_at_every_level(level: Level) -> N
     row, name = names[level][0], f"customers/501/{names[level][1]}"
     entity = results({row: {"resourceName": name, "status": "ENABLED"}})
     at = desk(kind(), entity, written(name), entity, written(name))
-    await at.ads.write(status_leg(YOUTUBE, Status.PAUSED, level))
-    await at.ads.write(status_leg(YOUTUBE, Status.ENABLED, level))
+    await at.ads.write(status_leg(YOUTUBE, Status.PAUSED, level), key="k")
+    await at.ads.write(status_leg(YOUTUBE, Status.ENABLED, level), key="k")
     assert at.script.body()["operations"][0]["update"] == {"resourceName": name, "status": "ENABLED"}
 
 
 async def test_a_campaign_of_another_channel_is_not_found() -> None:
     with pytest.raises(PlatformNotFound, match="no YouTube campaign 1201"):
-        await desk(results()).ads.write(leg())
+        await desk(results()).ads.write(leg(), key="k")
     with pytest.raises(PlatformNotFound):
         await desk(results()).ads.read(at_level())
 
