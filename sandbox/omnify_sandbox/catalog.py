@@ -7,7 +7,6 @@ together; `index` is its place in the world's arrays. What one platform gains ch
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -15,15 +14,14 @@ from typing import NamedTuple
 import numpy as np
 
 from omnify_core.campaigns import Platform
+from omnify_sandbox.advertiser import Account, Advertiser, Brand, Plan, minor_per_unit
 from omnify_sandbox.config import HISTORY_DAYS
-from omnify_sandbox.portfolio import ANGLES, FORMATS, GOOGLE_PLANS, META_PLANS, Plan
 from omnify_sandbox.randomness import named_generator
-from omnify_sandbox.sideshow import SIDE_PLANS
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A budget object; where a campaign holds its own it has the campaign's id."""
+    """A budget object; where a campaign holds its own it has the campaign's id. `cents`: minor units."""
 
     id: str
     index: int
@@ -32,6 +30,7 @@ class Budget:
     platform: Platform
     account: str
     name: str
+    currency: str
     cents: int
     is_shared: bool
 
@@ -49,8 +48,11 @@ class Campaign:
     budget: Budget
     started: date
     paused_since: date | None
-    house: str = ""
-    """Whose goods it sells: campaigns of different houses never meet."""
+    brand: Brand
+
+    @property
+    def currency(self) -> str:
+        return self.budget.currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,8 @@ class _Count:
 
 
 class _Builder:
-    def __init__(self, seed: int, first_today: date) -> None:
+    def __init__(self, advertiser: Advertiser, seed: int, first_today: date) -> None:
+        self._advertiser = advertiser
         self._today = first_today
         together = _Count(seed)
         self._counts = {
@@ -165,11 +168,11 @@ class _Builder:
         self.ads: list[Ad] = []
 
     def add(self, platform: Platform, plan: Plan) -> None:
-        count = self._counts[platform]
+        count, account = self._counts[platform], self._advertiser.account(plan.account)
         number = count.next("campaigns")
         rng = named_generator(count.seed, f"campaign/{number}/catalog")
-        id_ = str(_IDS[platform].campaign + 10_007 * (number + 1))
-        budget = self._budget(platform, plan, id_, float(rng.uniform(0.96, 1.22)))
+        id_ = self._id(_IDS[platform].campaign, 10_007 * (number + 1))
+        budget = self._budget(platform, plan, id_, account, float(rng.uniform(0.96, 1.22)))
         young = rng.random() < 0.16
         age = int(rng.integers(30, 95) if young else rng.integers(HISTORY_DAYS + 5, 480))
         paused = self._today - timedelta(int(rng.integers(9, 40))) if plan.is_paused else None
@@ -185,18 +188,21 @@ class _Builder:
             budget,
             self._today - timedelta(age),
             paused,
+            account.brand,
         )
         self.campaigns.append(campaign)
         self._groups_and_ads(campaign, plan.ads, rng)
 
-    def _budget(self, platform: Platform, plan: Plan, campaign_id: str, factor: float) -> Budget:
+    def _budget(
+        self, platform: Platform, plan: Plan, campaign_id: str, account: Account, factor: float
+    ) -> Budget:
         key = f"{plan.account}/{plan.pool}" if plan.pool else campaign_id
         if key not in self.budgets:
             count = self._counts[platform]
             number = count.next("budgets")
             base = _IDS[platform].budget
-            own_id = str(base + 7_919 * (number + 1)) if base else campaign_id
-            cents = round(plan.budget * factor * (2.1 if plan.pool else 1.0) / 5) * 500
+            own_id = self._id(base, 7_919 * (number + 1)) if base else campaign_id
+            fives = round(plan.budget * factor * (2.1 if plan.pool else 1.0) / 5)
             self.budgets[key] = Budget(
                 own_id,
                 len(self.budgets),
@@ -205,7 +211,8 @@ class _Builder:
                 platform,
                 plan.account,
                 plan.pool or plan.name,
-                cents,
+                account.currency,
+                fives * 5 * minor_per_unit(account.currency),
                 is_shared=bool(plan.pool),
             )
         return self.budgets[key]
@@ -214,11 +221,11 @@ class _Builder:
         count, ids = self._counts[campaign.platform], _IDS[campaign.platform]
         sizes = [ads] if ads < 4 or campaign.kind == "pmax" else [ads - ads // 2, ads // 2]
         slot = 0
-        angles = rng.permutation(len(ANGLES))
+        angles = rng.permutation(len(campaign.brand.angles))
         ages = self._ages(campaign, ads, rng)
         retired = rng.random() < 0.45 and ads >= 3 and campaign.paused_since is None
         for size in sizes:
-            id_ = str(ids.group + 10_009 * (count.next("groups") + 1))
+            id_ = self._id(ids.group, 10_009 * (count.next("groups") + 1))
             label = "Core" if len(sizes) == 1 else ("Core", "Expansion")[slot > 0]
             group = Group(id_, len(self.groups), campaign, f"{campaign.name} | {label}")
             self.groups.append(group)
@@ -240,17 +247,17 @@ class _Builder:
         campaign = group.campaign
         number = self._counts[campaign.platform].next("ads")
         ids = _IDS[campaign.platform]
-        short, headline, body = ANGLES[angle]
-        form = FORMATS[campaign.platform.value][slot % 4]
+        short, headline, body = campaign.brand.angles[angle]
+        form = _FORMATS[campaign.platform][slot % 4]
         started = max(campaign.started, self._today - timedelta(age))
         self.ads.append(
             Ad(
-                str(ids.ad + 10_037 * (number + 1)),
+                self._id(ids.ad, 10_037 * (number + 1)),
                 len(self.ads),
                 number,
                 slot,
                 group,
-                str(ids.creative + 10_039 * (number + 1)),
+                self._id(ids.creative, 10_039 * (number + 1)),
                 f"{short} | {form} | {started:%b %y}",
                 headline,
                 body,
@@ -259,14 +266,19 @@ class _Builder:
             )
         )
 
+    def _id(self, base: int, place: int) -> str:
+        return str(base + self._advertiser.shift + place)
 
+
+_FORMATS = {
+    Platform.GOOGLE: ("RSA", "v2", "v3", "refresh"),
+    Platform.META: ("Static", "Video 15s", "Carousel", "UGC"),
+    Platform.LINKEDIN: ("Single image", "Document", "Video 30s", "Thought leader"),
+    Platform.TIKTOK: ("UGC 15s", "Screen demo", "Spark", "Hook v2"),
+    Platform.YOUTUBE: ("In-stream 30s", "Shorts 15s", "In-feed", "Bumper"),
+}
 # Two platforms have shared one count from the first market on.
 _COUNTED_TOGETHER = (Platform.GOOGLE, Platform.META)
-PLANS: dict[Platform, Sequence[Plan]] = {
-    Platform.GOOGLE: GOOGLE_PLANS,
-    Platform.META: META_PLANS,
-    **SIDE_PLANS,
-}
 
 
 def seed_of(seed: int, platform: Platform) -> int:
@@ -275,10 +287,10 @@ def seed_of(seed: int, platform: Platform) -> int:
     return int.from_bytes(digest, "big")
 
 
-def build_catalog(seed: int, first_today: date, held: Mapping[Platform, Sequence[Plan]] = PLANS) -> Catalog:
+def build_catalog(advertiser: Advertiser, seed: int, first_today: date) -> Catalog:
     """The same seed and first day give the same catalog."""
-    builder = _Builder(seed, first_today)
-    for platform, plans in held.items():
+    builder = _Builder(advertiser, seed, first_today)
+    for platform, plans in advertiser.plans.items():
         for plan in plans:
             builder.add(platform, plan)
     return Catalog(

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from omnify_core.clock import Clock, SystemClock
 
-ZONE = "America/New_York"
-CURRENCY = "USD"
 HISTORY_DAYS = 120
 
 

@@ -19,7 +19,7 @@ from starlette.routing import Route
 _LIFE = timedelta(minutes=10)
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{label} (sandbox)</title>
 <body><main><h1>{label} of the sandbox market</h1>
-<p>Allow this app to read and change the accounts of TechFlow? Nothing here is real.</p>
+<p>Allow this app to read and change this advertiser's accounts? Nothing here is real.</p>
 <form method="post"><button name="answer" value="allow">Allow</button>
 <button name="answer" value="deny">Deny</button></form></main></body></html>"""
 

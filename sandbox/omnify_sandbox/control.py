@@ -19,8 +19,6 @@ from omnify_core.money import Money
 from omnify_sandbox.book import Change, Key
 from omnify_sandbox.business.webhooks import Outbox
 from omnify_sandbox.catalog import Campaign
-from omnify_sandbox.config import CURRENCY
-from omnify_sandbox.credentials import credentials_of
 from omnify_sandbox.faults import Fault, FaultPlan
 from omnify_sandbox.market import Market
 from omnify_sandbox.response import Form
@@ -40,7 +38,7 @@ class ControlRoutes:
         self._market = market
         self._outbox = outbox
         self._plan = plan
-        self._credentials = credentials_of(market.seed)
+        self._credentials = market.credentials
 
     def routes(self) -> list[Route]:
         return [
@@ -108,7 +106,7 @@ class ControlRoutes:
             raise NotFound(f"no campaign {body.get('campaign_id')!r} on {body.get('platform')!r}")
         changes = []
         if "daily_budget" in body:
-            budget = Money.parse(str(body["daily_budget"]), CURRENCY)
+            budget = Money.parse(str(body["daily_budget"]), campaign.currency)
             if budget.minor <= 0:
                 raise BadInput("daily_budget must be above 0")
             changes.append(Change(Key("budget", campaign.budget.id, "daily_budget"), budget.minor))

@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from omnify_core.campaigns import Platform
+from omnify_sandbox.advertiser import Advertiser
+from omnify_sandbox.advertisers.saas import SAAS
 from omnify_sandbox.business.ids import letters
 from omnify_sandbox.config import SandboxConfig
-from omnify_sandbox.portfolio import GOOGLE_MANAGER, YOUTUBE_MANAGER
 
 
 def credentials(config: SandboxConfig) -> dict[str, Any]:
@@ -19,14 +21,16 @@ def credentials(config: SandboxConfig) -> dict[str, Any]:
     return credentials_of(config.seed)
 
 
-def credentials_of(seed: int) -> dict[str, Any]:
+def credentials_of(seed: int, advertiser: Advertiser = SAAS) -> dict[str, Any]:
+    """`seed` is the advertiser's own."""
+    managers = {platform: manager.id for platform, manager in advertiser.managers.items()}
     return {
         "google": {
             "client_id": f"{_digits(seed, 'google client', 12)}-sandbox.apps.googleusercontent.com",
             "client_secret": f"GOCSPX-{_text(seed, 'google secret', 28)}",
             "refresh_token": f"1//0{_text(seed, 'google refresh', 60)}",
             "developer_token": _text(seed, "developer token", 22),
-            "login_customer_id": GOOGLE_MANAGER,
+            "login_customer_id": managers.get(Platform.GOOGLE, ""),
         },
         "meta": {
             "app_id": _digits(seed, "meta app", 15),
@@ -52,14 +56,14 @@ def credentials_of(seed: int) -> dict[str, Any]:
             "client_secret": f"GOCSPX-{_text(seed, 'youtube secret', 28)}",
             "refresh_token": f"1//0{_text(seed, 'youtube refresh', 60)}",
             "developer_token": _text(seed, "youtube developer token", 22),
-            "login_customer_id": YOUTUBE_MANAGER,
+            "login_customer_id": managers.get(Platform.YOUTUBE, ""),
         },
-        **_business(seed),
+        **_business(seed, advertiser),
         "control_token": f"sandbox-control-{_text(seed, 'control', 32)}",
     }
 
 
-def _business(seed: int) -> dict[str, Any]:
+def _business(seed: int, advertiser: Advertiser) -> dict[str, Any]:
     return {
         "stripe": {
             "client_id": f"ca_{letters(seed, 'stripe client', 32)}",
@@ -83,7 +87,7 @@ def _business(seed: int) -> dict[str, Any]:
             "client_secret": f"shpss_{hashlib.sha256(_secret(seed, 'shopify secret')).hexdigest()[:32]}",
             "access_token": f"shpat_{hashlib.sha256(_secret(seed, 'shopify token')).hexdigest()[:32]}",
             "refresh_token": f"shprt_{letters(seed, 'shopify refresh', 32)}",
-            "shop": "techflow-store.myshopify.com",
+            "shop": advertiser.trade.shop_domain,
         },
     }
 

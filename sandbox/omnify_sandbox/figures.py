@@ -13,7 +13,10 @@ from omnify_sandbox.randomness import IntArray
 
 
 class Sums(NamedTuple):
-    """Summed figures of one object over some days; `value_cents` is attributed revenue."""
+    """Summed figures of one object over some days, in its account's currency.
+
+    `value_cents` is attributed revenue in minor units.
+    """
 
     spend_micros: int
     impressions: int

@@ -16,6 +16,7 @@ import numpy as np
 import orjson
 
 from omnify_core.campaigns import Platform
+from omnify_sandbox.advertiser import minor_per_unit
 from omnify_sandbox.book import ObjectKind, Value
 from omnify_sandbox.catalog import Ad, Budget, Campaign, Catalog, Group
 from omnify_sandbox.config import HISTORY_DAYS
@@ -193,7 +194,7 @@ def grown_traits(traits: Traits, catalog: Catalog, today: date) -> Traits:
 
 def _alone(campaign: Campaign, ad: Ad | None, today: date) -> Traits:
     """Drawn as if the campaign, with one ad, were all there is."""
-    cents = campaign.budget.cents or _NOMINAL_UNITS * 100
+    cents = campaign.budget.cents or _NOMINAL_UNITS * minor_per_unit(campaign.currency)
     budget: Budget = replace(campaign.budget, index=0, cents=cents)
     alone = replace(campaign, index=0, budget=budget)
     group = Group("", 0, alone, "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -39,19 +38,22 @@ class Journal:
         self._path = path
         self.writes: list[Write] = []
 
-    def load(self) -> Iterator[dict[str, Any]]:
+    def load(self) -> list[dict[str, Any]]:
         """The records of earlier runs, oldest first; a last line cut short by a crash is dropped."""
         if self._path is None or not self._path.exists():
-            return
+            return []
         raw = self._path.read_bytes()
         whole = raw[: raw.rfind(b"\n") + 1]
         if len(whole) < len(raw):
             self._path.write_bytes(whole)
-        for number, line in enumerate(whole.splitlines(), 1):
-            try:
-                yield orjson.loads(line)
-            except orjson.JSONDecodeError as error:
-                raise BadInput(f"line {number} of {self._path} is damaged; move the file away") from error
+        return [self._record(number, line) for number, line in enumerate(whole.splitlines(), 1)]
+
+    def _record(self, number: int, line: bytes) -> dict[str, Any]:
+        try:
+            record: dict[str, Any] = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise BadInput(f"line {number} of {self._path} is damaged; move the file away") from error
+        return record
 
     def note(self, record: dict[str, Any]) -> None:
         if self._path is None:

@@ -21,6 +21,7 @@ class Part(Stage):
         self._whole = whole
         self._platform = platform
         self.seed = whole.seed
+        self.advertiser = whole.advertiser
         self.journal = whole.journal
         self.world = whole.world
         self.book = whole.book

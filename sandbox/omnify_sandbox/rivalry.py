@@ -42,8 +42,8 @@ class Rivalry:
     """Recent spend over its reference, per house and platform; houses are advertisers that never meet."""
 
     def __init__(self, catalog: Catalog, reference: FloatArray) -> None:
-        houses = sorted({campaign.house for campaign in catalog.campaigns})
-        self._house: IntArray = np.array([houses.index(c.house) for c in catalog.campaigns])
+        houses = sorted({campaign.brand.name for campaign in catalog.campaigns})
+        self._house: IntArray = np.array([houses.index(c.brand.name) for c in catalog.campaigns])
         self._platform: IntArray = np.array([AD_PLATFORMS.index(c.platform) for c in catalog.campaigns])
         self._is_brand: BoolArray = np.array([c.kind == "brand" for c in catalog.campaigns])
         self._is_again: BoolArray = np.array([c.kind in AGAIN for c in catalog.campaigns])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from omnify_sandbox.advertiser import Advertiser
 from omnify_sandbox.book import Book, Change, Key, ObjectKind, Value
 from omnify_sandbox.catalog import Catalog
-from omnify_sandbox.config import ZONE
+from omnify_sandbox.credentials import credentials_of
 from omnify_sandbox.figures import Figures
 from omnify_sandbox.growth import Birth, Thing
 from omnify_sandbox.journal import Journal
@@ -20,6 +22,7 @@ class Stage(ABC):
     """`seed` is the market's own, from which credentials follow. One event loop uses it."""
 
     seed: int
+    advertiser: Advertiser
     journal: Journal
     catalog: Catalog
     world: World
@@ -53,8 +56,20 @@ class Stage(ABC):
     def setting(self) -> Setting:
         """What the book's values mean for delivery."""
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """In which the accounts' days begin and end."""
+        return ZoneInfo(self.advertiser.zone)
+
+    @property
+    def credentials(self) -> dict[str, Any]:
+        return credentials_of(self.seed, self.advertiser)
+
+    def currency_of(self, account: str) -> str:
+        return self.advertiser.account(account).currency
+
     def today(self) -> date:
-        return self.now().astimezone(ZoneInfo(ZONE)).date()
+        return self.now().astimezone(self.zone).date()
 
     def read(self, key: Key, as_of: datetime | None = None) -> Value:
         return self.book.read(key, as_of)

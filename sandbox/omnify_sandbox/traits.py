@@ -8,7 +8,9 @@ from datetime import date
 import numpy as np
 
 from omnify_core.campaigns import Platform
-from omnify_sandbox.catalog import Ad, Campaign, Catalog
+from omnify_sandbox.advertiser import USD_PER_UNIT, micros_per_minor, minor_per_unit
+from omnify_sandbox.catalog import Ad, Budget, Campaign, Catalog
+from omnify_sandbox.claims import true_share
 from omnify_sandbox.kinds import KINDS, Kind, draw
 from omnify_sandbox.randomness import BoolArray, FloatArray, IntArray, named_generator
 from omnify_sandbox.response import Curves, Form
@@ -17,7 +19,6 @@ from omnify_sandbox.wear import EVERGREEN_SHARE, MEDIAN_DROP_AT_FOUR, Wear, reme
 SOFTNESS = 6.0
 PACED_BY_GOOGLE = (Platform.GOOGLE, Platform.YOUTUBE)
 _BILLED_MICROS = {Platform.GOOGLE: 1, Platform.YOUTUBE: 1, Platform.LINKEDIN: 1_000}
-_CENT_MICROS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,9 @@ class Traits:
     """
 
     is_google: BoolArray  # c, paced and credited as Google does
-    grain: IntArray  # c, micros of the smallest amount billed
+    unit_usd: FloatArray  # c, what one unit of the account's currency is worth
+    minor: FloatArray  # c, smallest units in one unit of that currency
+    grain: IntArray  # c, micros of the smallest amount billed, in that currency
     is_work: BoolArray  # c
     is_brand: BoolArray  # c
     budget_of: IntArray  # c -> budget
@@ -38,6 +41,7 @@ class Traits:
     ctr: FloatArray  # c
     cvr: FloatArray  # c
     order_value: FloatArray  # c
+    true_share: FloatArray  # c, of the conversions that its platform claims
     capacity: FloatArray  # c
     reference: FloatArray  # c
     drift: FloatArray  # c, log change of demand a year
@@ -61,6 +65,11 @@ def soft_min(a: FloatArray, b: FloatArray) -> FloatArray:
     return kept
 
 
+def budget_usd(budget: Budget) -> float:
+    """A day's budget at the start, in USD."""
+    return budget.cents / minor_per_unit(budget.currency) * USD_PER_UNIT[budget.currency]
+
+
 def draw_traits(catalog: Catalog, first_day: date, history_days: int) -> Traits:
     """`first_day` is the first day of history."""
     rows = [_campaign_traits(campaign) for campaign in catalog.campaigns]
@@ -75,7 +84,11 @@ def draw_traits(catalog: Catalog, first_day: date, history_days: int) -> Traits:
     daily = (column["exposures"] / 60)[campaign_of]
     return Traits(
         is_google=np.array([c.platform in PACED_BY_GOOGLE for c in catalog.campaigns]),
-        grain=np.array([_BILLED_MICROS.get(c.platform, _CENT_MICROS) for c in catalog.campaigns]),
+        unit_usd=np.array([USD_PER_UNIT[c.currency] for c in catalog.campaigns]),
+        minor=np.array([float(minor_per_unit(c.currency)) for c in catalog.campaigns]),
+        grain=np.array(
+            [_BILLED_MICROS.get(c.platform, micros_per_minor(c.currency)) for c in catalog.campaigns]
+        ),
         is_work=np.array([KINDS[c.kind].is_work for c in catalog.campaigns]),
         is_brand=np.array([c.kind == "brand" for c in catalog.campaigns]),
         budget_of=np.array([c.budget.index for c in catalog.campaigns]),
@@ -83,6 +96,7 @@ def draw_traits(catalog: Catalog, first_day: date, history_days: int) -> Traits:
         ctr=column["ctr"],
         cvr=column["cvr"],
         order_value=column["order_value"],
+        true_share=np.array([true_share(c) for c in catalog.campaigns]),
         capacity=_share_of_budget(catalog) * column["capacity_ratio"],
         reference=reference,
         drift=column["drift"],
@@ -109,6 +123,9 @@ def _campaign_traits(campaign: Campaign) -> dict[str, float]:
         Form.EXPONENTIAL: rng.uniform(0.5, 1.9),
         Form.HILL: rng.uniform(0.7, 2.4),
     }[Form(form)]
+    order = campaign.brand.order_usd
+    if order is not None:
+        cvr = cpc * roas / order
     return {
         "ctr": ctr,
         "cpm": cpc * ctr * 1000,
@@ -134,7 +151,7 @@ def _capacity_ratio(rng: np.random.Generator, campaign: Campaign) -> float:
 def _share_of_budget(catalog: Catalog) -> FloatArray:
     """Each campaign's even share of its budget, in USD."""
     users = np.bincount([c.budget.index for c in catalog.campaigns])
-    return np.array([c.budget.cents / 100 / users[c.budget.index] for c in catalog.campaigns])
+    return np.array([budget_usd(c.budget) / users[c.budget.index] for c in catalog.campaigns])
 
 
 def _reference(catalog: Catalog, capacity_ratio: FloatArray) -> FloatArray:

@@ -54,12 +54,12 @@ def expected(
     others = world.rivalry.effects()
     lift, left = float(others.demand[c]), float(others.conversion[c])
     demand = demand_factor(day, bool(t.is_work[c])) * lift * float(np.exp(t.drift[c] * years))
-    shock_price, shock_rate = world.shocks.on(day.toordinal())
+    shock = world.shocks.on(day.toordinal())
     most = float(t.capacity[c] * demand)
     spend = np.clip(np.asarray(spends, float), 0.0, most)
     curve = Curves(*(np.full(spend.shape, column[c]) for column in t.curves))
     kept = efficiency(curve, spend / (t.reference[c] * demand))
-    price = t.cpm[c] * price_factor(day) * shock_price[c] * kept**-0.55
+    price = t.cpm[c] * price_factor(day) * shock.price[c] * kept**-0.55
     mine = np.flatnonzero((t.campaign_of == c) & active)
     if not len(mine):
         nothing = np.zeros_like(spend)
@@ -71,7 +71,7 @@ def expected(
     per_view = share * t.appeal[mine] * fresh
     clicks = impressions * t.ctr[c] * kept**0.10 * per_view.sum()
     per_click = float((per_view * t.fit[mine] * fresh**0.15).sum() / per_view.sum())
-    rate = t.cvr[c] * shock_rate[c] * left * kept**0.35 * per_click
+    rate = t.cvr[c] * shock.conversion[c] * shock.tracked[c] * left * kept**0.35 * per_click
     conversions = clicks * rate
     return Expected(spend, impressions, clicks, conversions, conversions * t.order_value[c], most)
 

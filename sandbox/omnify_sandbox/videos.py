@@ -12,7 +12,7 @@ _SECONDS = (30, 15, 45, 6)
 
 
 def asset_id(ad: Ad) -> int:
-    return _FIRST_ASSET + 7 * (ad.index + 1)
+    return _FIRST_ASSET + 7 * (ad.number + 1)
 
 
 def video_id(ad: Ad) -> str:
@@ -22,7 +22,7 @@ def video_id(ad: Ad) -> str:
 
 
 def title_of(ad: Ad) -> str:
-    return f"{ad.headline} | TechFlow"
+    return f"{ad.headline} | {ad.campaign.brand.name}"
 
 
 def video_seconds(ad: Ad) -> int:

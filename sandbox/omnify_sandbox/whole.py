@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from omnify_core.campaigns import Platform
+from omnify_sandbox.advertiser import USD_PER_UNIT, minor_per_unit
 from omnify_sandbox.attribution import reported_count, reported_share
 from omnify_sandbox.book import Book, Change, Key, ObjectKind, Value
 from omnify_sandbox.catalog import Catalog
-from omnify_sandbox.config import ZONE
 from omnify_sandbox.demand import share_of_day
 from omnify_sandbox.figures import Figures
 from omnify_sandbox.growth import CREATED, Birth, Thing, grown_traits, joined, named, with_budget_id
@@ -21,8 +21,6 @@ from omnify_sandbox.journal import Write
 from omnify_sandbox.objects import object_name
 from omnify_sandbox.stage import Stage
 from omnify_sandbox.world import DayRows, Setting, World, blend
-
-_ZONE = ZoneInfo(ZONE)
 
 
 class Whole(Stage):
@@ -78,11 +76,17 @@ class Whole(Stage):
         days = tuple(first + timedelta(i) for i in range((last - first).days + 1))
         rows = [self._rows_of(day, now) for day in days]
         shares = np.array([self._reported_share(day, now) for day in days])
-        return _as_reported(days, rows, shares, len(self.catalog.ads))
+        t = self.world.traits
+        return _as_reported(days, rows, shares, t.minor[t.campaign_of])
 
     def setting(self) -> Setting:
         """What the book's values mean for delivery."""
-        budget = [self._number("budget", b.id, "daily_budget") / 100 for b in self.catalog.budgets]
+        budget = [
+            self._number("budget", b.id, "daily_budget")
+            / minor_per_unit(b.currency)
+            * USD_PER_UNIT[b.currency]
+            for b in self.catalog.budgets
+        ]
         active = [
             self._is_on("ad", ad.id)
             and self._is_on("group", ad.group.id)
@@ -94,7 +98,7 @@ class Whole(Stage):
     def open(self, world_seed: int, catalog: Catalog, first_today: date) -> None:
         """Plays the history; the day `first_today` is open then."""
         self.catalog = catalog
-        self.world = World(world_seed, catalog, first_today)
+        self.world = World(world_seed, catalog, first_today, has_stock=self.advertiser.trade.is_shop)
         self.book = Book(catalog)
         self._spans: list[tuple[float, Setting]] = [(0.0, self.setting())]
         self._things: list[Thing] = []
@@ -176,7 +180,7 @@ class Whole(Stage):
         """Closes every day that is over at `at`."""
         today = self._local(at).date()
         while self.world.day < today:
-            rows = blend(self._played(1.0))
+            rows = self._blended(1.0)
             self.world.close(rows, self._average_setting())
             self._spans = [(0.0, self._spans[-1][1])]
 
@@ -193,6 +197,10 @@ class Whole(Stage):
             for (start, setting), end in zip(self._spans, ends, strict=True)
         ]
 
+    def _blended(self, until: float) -> DayRows:
+        t = self.world.traits
+        return blend(self._played(until), t.grain[t.campaign_of])
+
     def _average_setting(self) -> Setting:
         ends = [start for start, _ in self._spans[1:]] + [1.0]
         budget = sum(
@@ -203,7 +211,7 @@ class Whole(Stage):
     def _rows_of(self, day: date, now: datetime) -> DayRows:
         if day < self.world.day:
             return self.world.closed[(day - self.world.first_day).days]
-        return blend(self._played(share_of_day(self._hours(now))))
+        return self._blended(share_of_day(self._hours(now)))
 
     def _reported_share(self, day: date, now: datetime) -> np.ndarray[Any, np.dtype[np.float64]]:
         since = (
@@ -213,29 +221,29 @@ class Whole(Stage):
         return reported_share(days, self.world.traits.is_google)[self.world.traits.campaign_of]
 
     def _local(self, at: datetime) -> datetime:
-        return at.astimezone(_ZONE)
+        return at.astimezone(self.zone)
 
     def _hours(self, at: datetime) -> float:
         local = self._local(at)
         return local.hour + local.minute / 60 + local.second / 3600
 
 
-def local_moment(day: date, like: datetime) -> datetime:
+def local_moment(day: date, like: datetime, zone: ZoneInfo) -> datetime:
     """`day` at the time of day that `like` shows in the accounts' zone, in UTC."""
-    return datetime.combine(day, like.astimezone(_ZONE).time(), _ZONE).astimezone(UTC)
+    return datetime.combine(day, like.astimezone(zone).time(), zone).astimezone(UTC)
 
 
 def _as_reported(
-    days: tuple[date, ...], rows: list[DayRows], shares: np.ndarray[Any, Any], ads: int
+    days: tuple[date, ...], rows: list[DayRows], shares: np.ndarray[Any, Any], minor: np.ndarray[Any, Any]
 ) -> Figures:
     def stacked(name: str) -> np.ndarray[Any, Any]:
-        return np.stack([getattr(row, name) for row in rows]) if rows else np.zeros((0, ads), np.int64)
+        return np.stack([getattr(row, name) for row in rows]) if rows else np.zeros((0, len(minor)), np.int64)
 
     clicks = stacked("clicks")
     total = stacked("conversions").astype(float)
     known = reported_count(total, shares, stacked("draw")) if rows else total
     known = np.minimum(known, clicks)
-    value = np.rint(known * stacked("value_each") * 100)
+    value = np.rint(known * stacked("value_each") * minor)
     return Figures(
         days,
         stacked("spend_micros"),

@@ -23,7 +23,7 @@ from omnify_sandbox.randomness import (
 from omnify_sandbox.response import efficiency
 from omnify_sandbox.rivalry import Rivalry
 from omnify_sandbox.shocks import Shocks
-from omnify_sandbox.traits import PACED_BY_GOOGLE, Traits, draw_traits, soft_min
+from omnify_sandbox.traits import PACED_BY_GOOGLE, Traits, budget_usd, draw_traits, soft_min
 from omnify_sandbox.wear import forget, kept_share
 
 _OF_CAMPAIGN, _OF_AD, _SLOTS = 4, 4, 4
@@ -47,14 +47,25 @@ class Setting(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class DayRows:
     """One day's outcome per ad. `conversions` are all that will ever be reported; `draw` places them
-    in time; `value_each` is USD per conversion."""
+    in time; `brought` are the buyers who really come of it, in expectation. `spend_micros` and
+    `value_each` (units per conversion) are in the account's currency."""
 
     spend_micros: IntArray
     impressions: IntArray
     clicks: IntArray
     conversions: IntArray
+    brought: FloatArray
     draw: FloatArray
     value_each: FloatArray
+
+
+class _Counts(NamedTuple):
+    """Per ad; all but `brought` are whole numbers."""
+
+    impressions: FloatArray
+    clicks: FloatArray
+    conversions: FloatArray
+    brought: FloatArray
 
 
 @dataclass(slots=True)
@@ -74,6 +85,7 @@ class _Weather(NamedTuple):
     price: FloatArray
     rate: FloatArray
     conversion: FloatArray
+    tracked: FloatArray
     pace: FloatArray
     normal: FloatArray  # ad x _OF_AD
     uniform: FloatArray  # ad x _OF_AD
@@ -82,14 +94,14 @@ class _Weather(NamedTuple):
 class World:
     """Days before `day` are closed; `day` is open and may be played with any setting."""
 
-    def __init__(self, seed: int, catalog: Catalog, first_today: date) -> None:
+    def __init__(self, seed: int, catalog: Catalog, first_today: date, *, has_stock: bool = False) -> None:
         self.seed = seed
         self.catalog = catalog
         self.first_today = first_today
         self.first_day = first_today - timedelta(HISTORY_DAYS)
         self.traits = draw_traits(catalog, self.first_day, HISTORY_DAYS)
         self.rivalry = Rivalry(catalog, self.traits.reference)
-        self.shocks = Shocks(seed, catalog, first_today.toordinal())
+        self.shocks = Shocks(seed, catalog, first_today.toordinal(), has_stock=has_stock)
         self.day = self.first_day
         self.closed: list[DayRows] = []
         self._auctions = tuple({c.seed: None for c in catalog.campaigns})
@@ -122,15 +134,16 @@ class World:
         clicks = poisson_quantile(w.uniform[:, 0], w.normal[:, 3], impressions * click_rate)
         clicks = np.minimum(clicks, impressions)
         conversion_rate = (t.cvr * w.conversion * kept**_CONVERSION_PART)[t.campaign_of] * t.fit
-        conversions = poisson_quantile(
-            w.uniform[:, 1], w.normal[:, 0], clicks * conversion_rate * kept_rate**0.15
-        )
-        return self._rows(np.where(impressions > 0, ad_spend, 0.0), impressions, clicks, conversions)
+        converted = clicks * conversion_rate * kept_rate**0.15
+        conversions = poisson_quantile(w.uniform[:, 1], w.normal[:, 0], converted * w.tracked[t.campaign_of])
+        ad_spend = np.where(impressions > 0, ad_spend, 0.0)
+        counts = _Counts(impressions, clicks, conversions, converted * t.true_share[t.campaign_of])
+        return self._rows(ad_spend, counts)
 
     def close(self, rows: DayRows, setting: Setting) -> None:
         """Ends the open day with `rows`; `setting` is what its budgets amounted to over the day."""
         t, memory = self.traits, self._memory
-        spend = rows.spend_micros / 1e6
+        spend = rows.spend_micros / 1e6 * t.unit_usd[t.campaign_of]
         by_campaign = summed(t.campaign_of, spend, len(t.cpm))
         by_budget = summed(t.budget_of, by_campaign, len(setting.budget))
         memory.exposures = forget(memory.exposures) + rows.impressions / t.audience[t.campaign_of]
@@ -179,16 +192,22 @@ class World:
         total = summed(t.campaign_of, pull, len(t.cpm))[t.campaign_of]
         return np.divide(pull, total, out=np.zeros_like(pull), where=total > 0)
 
-    def _rows(
-        self, spend: FloatArray, impressions: FloatArray, clicks: FloatArray, conversions: FloatArray
-    ) -> DayRows:
+    def _rows(self, spend: FloatArray, counts: _Counts) -> DayRows:
         t, w = self.traits, self._weather
-        grain = t.grain[t.campaign_of]
-        micros = (np.floor(spend * 1e6 / grain) * grain).astype(np.int64)
-        spread = np.exp(0.35 * w.normal[:, 3] / np.sqrt(np.maximum(conversions, 1)) - 0.03)
-        value = np.round(t.order_value[t.campaign_of] * spread, 2)
-        whole = (impressions.astype(np.int64), clicks.astype(np.int64), conversions.astype(np.int64))
-        return DayRows(micros, *whole, w.uniform[:, 2], value)
+        grain, usd = t.grain[t.campaign_of], t.unit_usd[t.campaign_of]
+        micros = (np.floor(spend / usd * 1e6 / grain) * grain).astype(np.int64)
+        spread = np.exp(0.35 * w.normal[:, 3] / np.sqrt(np.maximum(counts.conversions, 1)) - 0.03)
+        minor = t.minor[t.campaign_of]
+        value = np.round(t.order_value[t.campaign_of] / usd * spread * minor) / minor
+        return DayRows(
+            micros,
+            counts.impressions.astype(np.int64),
+            counts.clicks.astype(np.int64),
+            counts.conversions.astype(np.int64),
+            counts.brought,
+            w.uniform[:, 2],
+            value,
+        )
 
     def _place(self) -> None:
         """Where each budget and campaign belongs."""
@@ -207,7 +226,7 @@ class World:
         market = np.concatenate([generator(s, _MARKET, number).standard_normal(2) for s in self._auctions])
         memory.demand_noise = 0.7 * memory.demand_noise + 0.07 * normal[:, 0]
         memory.rate_noise = 0.92 * memory.rate_noise + 0.02 * market
-        price, conversion = self.shocks.on(number)
+        shock = self.shocks.on(number)
         years = (day - self.first_today).days / 365.25
         season = np.where(t.is_work, demand_factor(day, True), demand_factor(day, False))
         others = self.rivalry.effects()
@@ -216,16 +235,17 @@ class World:
         ad_uniform = uniform.reshape(-1, _SLOTS, _OF_AD)[t.campaign_of, t.slot]
         return _Weather(
             demand=demand,
-            price=price * price_factor(day) * np.exp(0.08 * normal[:, 1]),
+            price=shock.price * price_factor(day) * np.exp(0.08 * normal[:, 1]),
             rate=np.exp(memory.rate_noise[self._auction_of]),
-            conversion=conversion * others.conversion * np.exp(0.07 * normal[:, 2]),
+            conversion=shock.conversion * others.conversion * np.exp(0.07 * normal[:, 2]),
+            tracked=shock.tracked,
             pace=np.clip(1 + 0.3 * (demand - 1) + 0.05 * normal[:, 3], 0.55, 2.0),
             normal=ad_normal,
             uniform=ad_uniform,
         )
 
     def _play_history(self) -> None:
-        budget = np.array([b.cents / 100 for b in self.catalog.budgets])
+        budget = np.array([budget_usd(b) for b in self.catalog.budgets])
         started = np.array([ad.started.toordinal() for ad in self.catalog.ads])
         stopped = np.array([_last_day(ad.paused_since, ad.campaign.paused_since) for ad in self.catalog.ads])
         while self.day < self.first_today:
@@ -246,8 +266,11 @@ def _last_day(*stops: date | None) -> int:
     return min(stop.toordinal() if stop else date.max.toordinal() for stop in stops)
 
 
-def blend(parts: list[tuple[float, DayRows]]) -> DayRows:
-    """One day that was partly under one setting, partly under another; weights sum to 1 or less."""
+def blend(parts: list[tuple[float, DayRows]], grain: IntArray) -> DayRows:
+    """One day that was partly under one setting, partly under another; weights sum to 1 or less.
+
+    `grain`: per ad, the smallest amount that is billed.
+    """
     if len(parts) == 1 and parts[0][0] == 1.0:
         return parts[0][1]
 
@@ -257,6 +280,13 @@ def blend(parts: list[tuple[float, DayRows]]) -> DayRows:
 
     last = parts[-1][1]
     clicks, impressions = mixed("clicks"), mixed("impressions")
+    brought = np.asarray(sum(weight * rows.brought for weight, rows in parts))
     return DayRows(
-        mixed("spend_micros"), impressions, clicks, mixed("conversions"), last.draw, last.value_each
+        mixed("spend_micros") // grain * grain,
+        impressions,
+        clicks,
+        mixed("conversions"),
+        brought,
+        last.draw,
+        last.value_each,
     )

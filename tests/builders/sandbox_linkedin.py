@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from omnify_core.campaigns import Platform
-from omnify_sandbox.sideshow import LINKEDIN_ACCOUNTS
+from omnify_sandbox.advertisers.techflow_more import LINKEDIN_ACCOUNTS
 from tests.builders.sandbox_wire import SandboxWire, open_wire, pristine_market
 
 NAMER, EMEA = LINKEDIN_ACCOUNTS

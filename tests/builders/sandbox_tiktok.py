@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from omnify_core.campaigns import Platform
-from omnify_sandbox.sideshow import TIKTOK_ADVERTISERS
+from omnify_sandbox.advertisers.techflow_more import TIKTOK_ADVERTISERS
 from tests.builders.sandbox_wire import SandboxWire, open_wire, pristine_market
 
 US, UK = TIKTOK_ADVERTISERS

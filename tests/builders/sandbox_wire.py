@@ -15,11 +15,11 @@ from starlette.applications import Starlette
 
 from omnify_core.clock import FixedClock
 from omnify_sandbox import SandboxConfig
+from omnify_sandbox.advertisers.techflow import GOOGLE_CUSTOMERS, META_ACCOUNTS
 from omnify_sandbox.app import app_of
 from omnify_sandbox.business.webhooks import Outbox
 from omnify_sandbox.credentials import credentials_of
 from omnify_sandbox.market import Market
-from omnify_sandbox.portfolio import GOOGLE_CUSTOMERS, META_ACCOUNTS
 
 SEED = 7
 TODAY = date(2026, 11, 23)

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 
 from omnify_core.campaigns import Platform
-from omnify_sandbox.portfolio import YOUTUBE_CUSTOMERS
+from omnify_sandbox.advertisers.techflow_more import YOUTUBE_CUSTOMERS
 from omnify_sandbox.stage import Stage
 from tests.builders.sandbox_wire import SandboxWire, open_wire, pristine_market
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 
 import pytest
 
+from omnify_sandbox.advertisers.techflow import GOOGLE_CUSTOMERS, GOOGLE_MANAGER
 from omnify_sandbox.google.check import BESIDE
 from omnify_sandbox.google.contract import field
 from omnify_sandbox.google.metrics import DATE_SEGMENTS, METRICS
-from omnify_sandbox.portfolio import GOOGLE_CUSTOMERS, GOOGLE_MANAGER
 from tests.builders.contract_shapes import google_faults
 from tests.builders.sandbox_wire import (
     EU_CUSTOMER,

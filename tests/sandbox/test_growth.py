@@ -11,10 +11,10 @@ import pytest
 
 from omnify_core.campaigns import Platform
 from omnify_core.clock import FixedClock
+from omnify_sandbox.advertisers.techflow_more import LINKEDIN_ACCOUNTS, TIKTOK_ADVERTISERS
 from omnify_sandbox.book import Change, Key
 from omnify_sandbox.growth import CREATED, Birth
 from omnify_sandbox.market import Market
-from omnify_sandbox.sideshow import LINKEDIN_ACCOUNTS, TIKTOK_ADVERTISERS
 from omnify_sandbox.stage import Stage
 from tests.builders.sandbox_wire import NOON, TODAY, fresh_market, sandbox_config
 

@@ -31,7 +31,7 @@ def expected_net(world: World, setting: Setting, day: date) -> FloatArray:
     t = world.traits
     n = len(t.cpm)
     able = np.bincount(t.campaign_of, setting.active, n) > 0
-    price_shock, conversion_shock = world.shocks.on(day.toordinal())
+    shock = world.shocks.on(day.toordinal())
     season = np.where(t.is_work, demand_factor(day, True), demand_factor(day, False))
     others = world.rivalry.effects()
     demand = season * others.demand * np.exp(t.drift * (day - world.first_today).days / 365.25)
@@ -48,11 +48,13 @@ def expected_net(world: World, setting: Setting, day: date) -> FloatArray:
     pull = np.where(setting.active, t.favor * (t.appeal * worn) ** 1.5, 0.0)
     total = np.bincount(t.campaign_of, pull, n)[t.campaign_of]
     of_ad = np.divide(pull, total, out=np.zeros_like(pull), where=total > 0)
-    price = t.cpm * price_shock * price_factor(day) * kept**-_PRICE
+    price = t.cpm * shock.price * price_factor(day) * kept**-_PRICE
     impressions = spend[t.campaign_of] * of_ad / price[t.campaign_of] * 1000
     click_rate = (t.ctr * kept**_CLICK)[t.campaign_of] * t.appeal * worn
     conversion_rate = (
-        (t.cvr * conversion_shock * others.conversion * kept**_CONVERSION)[t.campaign_of] * t.fit * worn**0.15
+        (t.cvr * shock.conversion * shock.tracked * others.conversion * kept**_CONVERSION)[t.campaign_of]
+        * t.fit
+        * worn**0.15
     )
     orders = impressions * np.minimum(click_rate, 0.5) * conversion_rate
     net = _summed(t.campaign_of, orders, n) * t.order_value - spend

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from omnify_core.campaigns import Platform
 from omnify_sandbox.business.ids import letters
 from omnify_sandbox.business.life import STAGES, deal_cents, pipeline
 from omnify_sandbox.business.people import Person
+from omnify_sandbox.catalog import Campaign
 
 Record = dict[str, Any]
 _WORKFLOWS = ("Welcome sequence", "Demo follow-up", "Trial rescue", "Win-back", "Renewal reminder")
@@ -91,15 +93,8 @@ class Place:
         }
         record = new_contact(id_, self.location, given, person.joined)
         if campaign:
-            session = "Paid Social" if campaign.platform.value == "meta" else "Paid Search"
-            record["attributionSource"] = {
-                "sessionSource": session,
-                "medium": "cpc",
-                "campaign": campaign.name,
-                "campaignId": campaign.id,
-                "utmSource": person.source,
-                "utmMedium": "cpc",
-            }
+            record["attributionSource"] = _attribution(person.met or campaign)
+            record["lastAttributionSource"] = _attribution(campaign)
         return record
 
     def opportunity_of(self, person: Person, contact: Record, now: datetime) -> Record:
@@ -123,6 +118,18 @@ class Place:
             "lastStatusChangeAt": moved if last.status != "open" else record["createdAt"],
             "updatedAt": moved,
         }
+
+
+def _attribution(campaign: Campaign) -> Record:
+    is_search = campaign.platform in (Platform.GOOGLE, Platform.YOUTUBE)
+    return {
+        "sessionSource": "Paid Search" if is_search else "Paid Social",
+        "medium": "cpc",
+        "campaign": campaign.name,
+        "campaignId": campaign.id,
+        "utmSource": campaign.platform.value,
+        "utmMedium": "cpc",
+    }
 
 
 def new_contact(id_: str, location: str, given: Record, at: datetime) -> Record:

@@ -22,7 +22,7 @@ from omnify_sandbox.business.people import People
 from omnify_sandbox.business.recorder import Recorder
 from omnify_sandbox.business.webhooks import Notice, Outbox
 from omnify_sandbox.consent import Codes, ConsentPage
-from omnify_sandbox.credentials import TokenMint, TokenState, credentials_of
+from omnify_sandbox.credentials import TokenMint, TokenState
 from omnify_sandbox.faults import FaultPlan
 from omnify_sandbox.gohighlevel.checking import read_body, read_query
 from omnify_sandbox.gohighlevel.contract import VERSION, Operation, operations
@@ -43,7 +43,7 @@ class HighLevelRoutes:
         self._plan = plan
         self._people = people
         self._outbox = outbox
-        self._own = credentials_of(market.seed)["gohighlevel"]
+        self._own = market.credentials["gohighlevel"]
         self._codes = Codes(market.now)
         self._mint = TokenMint(market.seed, "eyJhbGciOiJIUzI1NiJ9.")
         self._recorder = Recorder(market, "gohighlevel", self._own["location_id"])

@@ -9,10 +9,9 @@ from typing import Any, ClassVar
 
 from omnify_core.campaigns import Platform
 from omnify_sandbox.consent import Codes, ConsentPage
-from omnify_sandbox.credentials import TokenMint, TokenState, credentials_of
+from omnify_sandbox.credentials import TokenMint, TokenState
 from omnify_sandbox.faults import FaultPlan
 from omnify_sandbox.google.errors import GoogleProblem, expired_token
-from omnify_sandbox.portfolio import MANAGERS
 from omnify_sandbox.stage import Stage
 
 TOKEN_LIFE = timedelta(seconds=3599)
@@ -28,7 +27,7 @@ class GoogleAccess:
     def __init__(self, market: Stage, plan: FaultPlan, platform: Platform = Platform.GOOGLE) -> None:
         self._market = market
         self._platform = platform
-        self._own = credentials_of(market.seed)[platform.value]
+        self._own = market.credentials[platform.value]
         self._mint = TokenMint(market.seed, _PREFIXES[platform])
         self._plan = plan
         self._is_given_back = False
@@ -113,9 +112,13 @@ class GoogleAccess:
             raise GoogleProblem(
                 "headerError", "INVALID_LOGIN_CUSTOMER_ID", "The login customer ID must be ten digits."
             )
-        manager = MANAGERS[self._platform.value]
-        is_through_manager = login == manager.id and customer in {*manager.customers, manager.id}
-        if not is_through_manager and not (customer == manager.id and not login):
+        advertiser = self._market.advertiser
+        manager = advertiser.managers[self._platform]
+        is_through_it = login == manager.id and customer in {
+            *advertiser.held(self._platform),
+            manager.id,
+        }
+        if not is_through_it and not (customer == manager.id and not login):
             raise GoogleProblem(
                 "authorizationError",
                 "USER_PERMISSION_DENIED",

@@ -56,9 +56,12 @@ def _video_values(sums: Sums) -> dict[str, Any]:
     return plain | {f"video_quartile_{part}_rate": rate for part, rate in _QUARTILES.items()}
 
 
-def metric_values(sums: Sums, *, is_video: bool) -> dict[str, Any]:
-    """By GAQL path. Ratios without a denominator are absent; averages of cost are micros as doubles."""
-    cost, clicks, value = float(sums.spend_micros), sums.clicks, sums.value_cents / 100
+def metric_values(sums: Sums, *, minor: int, is_video: bool) -> dict[str, Any]:
+    """By GAQL path. Ratios without a denominator are absent; averages of cost are micros as doubles.
+
+    `minor`: smallest units of the currency in one.
+    """
+    cost, clicks, value = float(sums.spend_micros), sums.clicks, sums.value_cents / minor
     conversions = float(sums.conversions)
     plain: dict[str, Any] = {
         "impressions": sums.impressions,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from omnify_sandbox.advertiser import micros_per_minor
 from omnify_sandbox.book import Change, Key, ObjectKind
 from omnify_sandbox.google import contract
 from omnify_sandbox.google.errors import GoogleProblem, Path
-from omnify_sandbox.google.objects import MICROS_PER_CENT, GoogleObjects
+from omnify_sandbox.google.objects import GoogleObjects
 from omnify_sandbox.google.payload import known_only, mask_paths, scalar
 from omnify_sandbox.stage import Stage
 
@@ -48,6 +49,7 @@ class Mutator:
         self._market = market
         self._customer = customer
         self._objects = GoogleObjects(market, customer)
+        self._currency = market.currency_of(customer)
         self._touched: set[tuple[str, str]] = set()
 
     def judge(
@@ -188,7 +190,7 @@ class Mutator:
     def _accepted(self, collection: Collection, key: Key, path: str, value: Any, at: Path) -> int | str:
         match path:
             case "amount_micros":
-                return _cents(value, at)
+                return _minor(value, micros_per_minor(self._currency), at)
             case "status":
                 if value == "REMOVED":
                     raise GoogleProblem(
@@ -243,18 +245,20 @@ def _names(message: str) -> set[str]:
     return {*names, *(contract.camel(name) for name in names)}
 
 
-def _cents(micros: int, at: Path) -> int:
+def _minor(micros: int, smallest: int, at: Path) -> int:
     if micros < 0:
         raise _budget("NEGATIVE_MONEY_AMOUNT", "The amount is negative.", at)
-    if micros % MICROS_PER_CENT:
+    if micros % smallest:
         raise _budget(
-            "NON_MULTIPLE_OF_MINIMUM_CURRENCY_UNIT", "The amount must be a multiple of 10000 micros.", at
+            "NON_MULTIPLE_OF_MINIMUM_CURRENCY_UNIT",
+            f"The amount must be a multiple of {smallest} micros.",
+            at,
         )
     if micros == 0:
         raise _budget("MONEY_AMOUNT_LESS_THAN_CURRENCY_MINIMUM_CPC", "The amount is below the minimum.", at)
     if micros > _MAX_BUDGET_MICROS:
         raise _budget("MONEY_AMOUNT_TOO_LARGE", "The amount is too large.", at)
-    return micros // MICROS_PER_CENT
+    return micros // smallest
 
 
 def _budget(code: str, message: str, at: Path) -> GoogleProblem:

@@ -6,16 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from omnify_sandbox.advertiser import micros_per_minor
 from omnify_sandbox.book import Key, ObjectKind
 from omnify_sandbox.catalog import Ad, Budget, Campaign, Group
-from omnify_sandbox.config import CURRENCY, ZONE
 from omnify_sandbox.kinds import KINDS
-from omnify_sandbox.portfolio import YOUTUBE_CHANNEL, customer_name, customers_of, is_manager
 from omnify_sandbox.stage import Stage
 from omnify_sandbox.videos import asset_id, title_of, video_id, video_seconds
 
 Values = dict[str, Any]
-MICROS_PER_CENT = 10_000
 _BIDDING = {
     "SEARCH": "MAXIMIZE_CONVERSIONS",
     "PERFORMANCE_MAX": "MAXIMIZE_CONVERSION_VALUE",
@@ -55,17 +53,29 @@ class GoogleObjects:
         self.videos = [ad for ad in self.ads if channel(ad.campaign) in ("VIDEO", "DEMAND_GEN")]
 
     def customer(self, id_: str) -> Values:
+        advertiser = self.market.advertiser
+        name, currency = self._named(id_)
         return {
             "customer.resource_name": f"customers/{id_}",
             "customer.id": int(id_),
-            "customer.descriptive_name": customer_name(id_),
-            "customer.currency_code": CURRENCY,
-            "customer.time_zone": ZONE,
-            "customer.manager": is_manager(id_),
+            "customer.descriptive_name": name,
+            "customer.currency_code": currency,
+            "customer.time_zone": advertiser.zone,
+            "customer.manager": advertiser.is_manager(id_),
             "customer.test_account": False,
             "customer.auto_tagging_enabled": True,
             "customer.status": "ENABLED",
         }
+
+    def _named(self, id_: str) -> tuple[str, str]:
+        """A customer's name and currency; a manager reckons in that of its first customer."""
+        advertiser = self.market.advertiser
+        customers = advertiser.customers_of(id_)
+        if not customers:
+            account = advertiser.account(id_)
+            return account.name, account.currency
+        names = {manager.id: manager.name for manager in advertiser.managers.values()}
+        return names[id_], next(iter(customers.values())).currency
 
     def customer_client(self, parent: str, id_: str) -> Values:
         of = self.customer(id_)
@@ -105,7 +115,7 @@ class GoogleObjects:
             "campaign_budget.id": int(budget.id),
             "campaign_budget.name": self._read("budget", budget.id, "name"),
             "campaign_budget.amount_micros": self._read("budget", budget.id, "daily_budget")
-            * MICROS_PER_CENT,
+            * micros_per_minor(budget.currency),
             "campaign_budget.status": self._status("budget", budget.id),
             "campaign_budget.delivery_method": "STANDARD",
             "campaign_budget.explicitly_shared": budget.is_shared,
@@ -127,10 +137,11 @@ class GoogleObjects:
         return values | ({"ad_group.type": _GROUP_TYPES[kind]} if kind in _GROUP_TYPES else {})
 
     def ad_group_ad(self, ad: Ad) -> Values:
+        brand = ad.campaign.brand
         is_own_video = ad.campaign.kind in _VIDEO_DEMAND_KINDS
         type_, part = _OWN_VIDEO if is_own_video else _AD_TYPES[channel(ad.campaign)]
         name = f"customers/{self._customer}/adGroupAds/{ad.group.id}~{ad.id}"
-        texts = [{"text": ad.headline}, {"text": "TechFlow Automation"}, {"text": "Start Free Today"}]
+        texts = [{"text": ad.headline}, {"text": f"{brand.name} {brand.line}"}, {"text": "Start Free Today"}]
         bodies = [{"text": ad.body}, {"text": "Rated 4.7 by operations teams."}]
         values: Values = {
             "ad_group_ad.resource_name": name,
@@ -143,15 +154,15 @@ class GoogleObjects:
             "ad_group_ad.ad.id": int(ad.id),
             "ad_group_ad.ad.name": self._read("ad", ad.id, "name"),
             "ad_group_ad.ad.type": type_,
-            "ad_group_ad.ad.final_urls": ["https://techflow.example/start"],
+            "ad_group_ad.ad.final_urls": [f"https://{brand.site}/start"],
             f"ad_group_ad.ad.{part}.headlines": texts,
             f"ad_group_ad.ad.{part}.descriptions": bodies,
         }
         if is_own_video:
             held = f"ad_group_ad.ad.{part}"
-            values[f"{held}.long_headlines"] = [{"text": f"{ad.headline} with TechFlow"}]
+            values[f"{held}.long_headlines"] = [{"text": f"{ad.headline} with {brand.name}"}]
             values[f"{held}.videos"] = [{"asset": self._asset_name(ad)}]
-            values[f"{held}.business_name.text"] = "TechFlow"
+            values[f"{held}.business_name.text"] = brand.name
         return values
 
     def asset(self, ad: Ad) -> Values:
@@ -168,7 +179,7 @@ class GoogleObjects:
         return {
             "video.resource_name": f"customers/{self._customer}/videos/{video_id(ad)}",
             "video.id": video_id(ad),
-            "video.channel_id": YOUTUBE_CHANNEL,
+            "video.channel_id": self.market.advertiser.channel,
             "video.duration_millis": video_seconds(ad) * 1000,
             "video.title": title_of(ad),
         }
@@ -209,7 +220,8 @@ def of_resource(objects: GoogleObjects, resource: str, customer: str) -> list[tu
     builders: dict[str, Callable[[], list[tuple[Values, list[int]]]]] = {
         "customer": lambda: [(held, under(objects.campaigns))],
         "customer_client": lambda: [
-            (objects.customer_client(customer, id_) | held, []) for id_ in _clients(customer)
+            (objects.customer_client(customer, id_) | held, [])
+            for id_ in (customer, *objects.market.advertiser.customers_of(customer))
         ],
         "campaign": lambda: [
             (parents(c) | objects.campaign_budget(c.budget), ads_in[c.id]) for c in objects.campaigns
@@ -236,7 +248,3 @@ def of_resource(objects: GoogleObjects, resource: str, customer: str) -> list[tu
         ],
     }
     return builders[resource]()
-
-
-def _clients(customer: str) -> list[str]:
-    return [customer, *customers_of(customer)]

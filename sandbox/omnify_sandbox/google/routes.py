@@ -27,7 +27,6 @@ from omnify_sandbox.google.requests import (
 )
 from omnify_sandbox.google.search import Row, field_mask, run
 from omnify_sandbox.market import Market
-from omnify_sandbox.portfolio import MANAGERS, is_manager
 from omnify_sandbox.stage import Stage
 from omnify_sandbox.wire import as_of, is_faulty_batch, is_lie, json_response, new_request_id
 
@@ -111,7 +110,7 @@ class GoogleRoutes:
         return endpoint
 
     async def _accessible(self, _request: Request, _request_id: str) -> Reply:
-        return 200, {"resourceNames": [f"customers/{MANAGERS[self._platform.value].id}"]}
+        return 200, {"resourceNames": [f"customers/{self._market.advertiser.managers[self._platform].id}"]}
 
     async def _search(self, request: Request, _request_id: str) -> Reply:
         body = known_only(parse_body(await request.body()), _SEARCH, "")
@@ -172,7 +171,7 @@ class GoogleRoutes:
 
     def _client(self, request: Request) -> str:
         customer: str = request.path_params["customer"]
-        if is_manager(customer):
+        if self._market.advertiser.is_manager(customer):
             raise GoogleProblem(
                 "requestError",
                 "CANNOT_BE_EXECUTED_BY_MANAGER_ACCOUNT",

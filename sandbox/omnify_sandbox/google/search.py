@@ -8,13 +8,13 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from omnify_sandbox.advertiser import minor_per_unit
 from omnify_sandbox.figures import Figures, Sums
 from omnify_sandbox.google.check import check, period
 from omnify_sandbox.google.contract import camel, field
 from omnify_sandbox.google.gaql import Condition, Query
 from omnify_sandbox.google.metrics import metric_values, segment_values
 from omnify_sandbox.google.objects import GoogleObjects, Values, of_resource
-from omnify_sandbox.portfolio import is_manager
 from omnify_sandbox.stage import Stage
 
 Row = dict[str, Any]
@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 def run(market: Stage, customer: str, query: Query, as_of: datetime | None) -> list[Row]:
     """The rows as JSON objects, before paging. Raises GoogleProblem where the query is wrong."""
-    check(query, is_manager=is_manager(customer))
+    check(query, is_manager=market.advertiser.is_manager(customer))
     of_object, of_figures = _split(query)
     rows = [
         (values, ads)
@@ -72,9 +72,10 @@ def _object_rows(
     values: Values, figures: Figures, by_day: list[Sums], segments: list[str]
 ) -> Iterator[Values]:
     """One row per combination of the selected segments with delivery; without segments, one row."""
+    minor = minor_per_unit(values["customer.currency_code"])
     is_video = values.get("campaign.advertising_channel_type") in ("VIDEO", "DEMAND_GEN")
     if not segments:
-        yield values | metric_values(_total(by_day), is_video=is_video)
+        yield values | metric_values(_total(by_day), minor=minor, is_video=is_video)
         return
     buckets: dict[tuple[Any, ...], list[Sums]] = {}
     for day, sums in zip(figures.days, by_day, strict=True):
@@ -82,7 +83,11 @@ def _object_rows(
             dated = segment_values(day)
             buckets.setdefault(tuple(dated[path] for path in segments), []).append(sums)
     for key, parts in buckets.items():
-        yield values | metric_values(_total(parts), is_video=is_video) | dict(zip(segments, key, strict=True))
+        yield (
+            values
+            | metric_values(_total(parts), minor=minor, is_video=is_video)
+            | dict(zip(segments, key, strict=True))
+        )
 
 
 def _total(parts: list[Sums]) -> Sums:

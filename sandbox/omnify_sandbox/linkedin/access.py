@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from omnify_sandbox.consent import Codes, ConsentPage
-from omnify_sandbox.credentials import TokenMint, TokenState, credentials_of
+from omnify_sandbox.credentials import TokenMint, TokenState
 from omnify_sandbox.faults import FaultPlan
 from omnify_sandbox.linkedin.errors import (
     bad_request,
@@ -32,7 +32,7 @@ class LinkedInAccess:
 
     def __init__(self, clock: Stage, plan: FaultPlan) -> None:
         self._clock = clock
-        self._own = credentials_of(clock.seed)["linkedin"]
+        self._own = clock.credentials["linkedin"]
         self._mint = TokenMint(clock.seed, "AQX")
         self._plan = plan
         self.codes = Codes(clock.now)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
+from omnify_core.campaigns import Platform
+from omnify_core.money import Money
+from omnify_sandbox.advertiser import Account
 from omnify_sandbox.book import Key, ObjectKind
 from omnify_sandbox.catalog import Ad, Campaign
-from omnify_sandbox.config import CURRENCY
 from omnify_sandbox.kinds import KINDS
-from omnify_sandbox.sideshow import LINKEDIN_ACCOUNTS, LINKEDIN_ORGANIZATION
 from omnify_sandbox.stage import Stage
 
 Fields = dict[str, Any]
@@ -61,14 +62,19 @@ class LinkedInObjects:
     def ads(self, account: str) -> list[Ad]:
         return [ad for ad in self._stage.catalog.ads if ad.campaign.account == account]
 
+    @property
+    def accounts(self) -> dict[str, Account]:
+        return self._stage.advertiser.held(Platform.LINKEDIN)
+
     def account(self, id_: str) -> Fields:
+        account = self.accounts[id_]
         return {
             "id": int(id_),
-            "name": LINKEDIN_ACCOUNTS[id_],
-            "currency": CURRENCY,
+            "name": account.name,
+            "currency": account.currency,
             "status": "ACTIVE",
             "type": "BUSINESS",
-            "reference": LINKEDIN_ORGANIZATION,
+            "reference": self._stage.advertiser.organization,
             "servingStatuses": ["RUNNABLE"],
             "test": False,
             "notifiedOnCampaignOptimization": True,
@@ -95,6 +101,7 @@ class LinkedInObjects:
 
     def campaign(self, campaign: Campaign) -> Fields:
         status, objective = self.status("campaign", campaign.id), KINDS[campaign.kind].channel
+        budget = self._read("budget", campaign.budget.id, "daily_budget")
         return {
             "id": int(campaign.id),
             "account": urn("Account", campaign.account),
@@ -105,15 +112,15 @@ class LinkedInObjects:
             "objectiveType": objective,
             "optimizationTargetType": _TARGETS.get(objective, "MAX_IMPRESSION"),
             "costType": _COST_TYPES.get(objective, "CPC"),
-            "dailyBudget": _money(self._read("budget", campaign.budget.id, "daily_budget")),
-            "unitCost": _money(0),
+            "dailyBudget": _money(budget, campaign.currency),
+            "unitCost": _money(0, campaign.currency),
             "locale": {"country": "US", "language": "en"},
             "runSchedule": {"start": _ms(campaign.started)},
             "creativeSelection": "OPTIMIZED",
             "audienceExpansionEnabled": False,
             "offsiteDeliveryEnabled": False,
             "politicalIntent": "NOT_POLITICAL",
-            "associatedEntity": LINKEDIN_ORGANIZATION,
+            "associatedEntity": self._stage.advertiser.organization,
             "format": "STANDARD_UPDATE",
             "pacingStrategy": "LIFETIME",
             "connectedTelevisionOnly": False,
@@ -161,8 +168,8 @@ _TARGETING = {
 }
 
 
-def _money(cents: int) -> dict[str, str]:
-    return {"amount": f"{cents // 100}.{cents % 100:02d}", "currencyCode": CURRENCY}
+def _money(minor: int, currency: str) -> dict[str, str]:
+    return {"amount": Money(minor, currency).amount, "currencyCode": currency}
 
 
 def _ms(day: date) -> int:

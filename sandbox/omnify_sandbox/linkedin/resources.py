@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from omnify_core.campaigns import Platform
 from omnify_sandbox.book import Change
 from omnify_sandbox.catalog import Ad, Campaign
 from omnify_sandbox.linkedin.analytics import answer, read_question
@@ -22,7 +23,6 @@ from omnify_sandbox.linkedin.finding import matching, page, project
 from omnify_sandbox.linkedin.objects import Fields, LinkedInObjects, groups_of, urn
 from omnify_sandbox.linkedin.restli import text_of, texts_of
 from omnify_sandbox.linkedin.updates import judge_campaign, judge_creative, judge_delete, no_creation
-from omnify_sandbox.sideshow import LINKEDIN_ACCOUNTS
 from omnify_sandbox.stage import Stage
 
 _PAGE, _CREATIVE_PAGE = 1_000, 100
@@ -57,17 +57,22 @@ class Resources:
             case ("adAccounts", account):
                 return self._account(call, account)
             case ("adAccounts", account, "adCampaignGroups", *rest):
-                return self._groups(call, _known(account), rest)
+                return self._groups(call, self._known(account), rest)
             case ("adAccounts", account, "adCampaigns", *rest):
-                return self._campaigns(call, _known(account), rest, request_id)
+                return self._campaigns(call, self._known(account), rest, request_id)
             case ("adAccounts", account, "creatives", *rest):
-                return self._creatives(call, _known(account), rest, request_id)
+                return self._creatives(call, self._known(account), rest, request_id)
             case ("creatives", *_):
                 raise LinkedInProblem(400, _CREATIVES_MOVED)
             case _:
                 raise LinkedInProblem(
                     404, "No virtual resource found for the path", code="RESOURCE_NOT_FOUND"
                 )
+
+    def _known(self, account: str) -> str:
+        if account not in self._stage.advertiser.held(Platform.LINKEDIN):
+            raise no_permission(f"adAccounts/{account}")
+        return account
 
     def _objects(self, call: Call) -> LinkedInObjects:
         return LinkedInObjects(self._stage, call.seen_at)
@@ -80,14 +85,15 @@ class Resources:
     def _accounts(self, call: Call) -> Reply:
         if call.verb != "FINDER":
             raise _no_method(call)
-        rows = [self._objects(call).account(id_) for id_ in LINKEDIN_ACCOUNTS]
+        objects = self._objects(call)
+        rows = [objects.account(id_) for id_ in objects.accounts]
         return Reply(200, _found(call, rows, _ACCOUNT_CRITERIA))
 
     def _account(self, call: Call, account: str) -> Reply:
         call.permit()
         if call.verb != "GET":
             raise _no_method(call)
-        return Reply(200, project(call, self._objects(call).account(_known(account))))
+        return Reply(200, project(call, self._objects(call).account(self._known(account))))
 
     def _groups(self, call: Call, account: str, rest: list[str]) -> Reply:
         rows = [self._objects(call).campaign_group(group) for group in groups_of(account)]
@@ -213,12 +219,6 @@ def _found(call: Call, rows: list[Fields], words: dict[str, Any]) -> dict[str, A
     if "search" in call.query:
         rows = matching(rows, call.query["search"], words)
     return page(call, rows, most=_PAGE)
-
-
-def _known(account: str) -> str:
-    if account not in LINKEDIN_ACCOUNTS:
-        raise no_permission(f"adAccounts/{account}")
-    return account
 
 
 def _campaign(held: dict[str, Campaign], id_: str) -> Campaign:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from omnify_core.errors import BadInput
+from omnify_core.money import Money
+from omnify_sandbox.advertiser import minor_per_unit
 from omnify_sandbox.book import Change, Key
 from omnify_sandbox.catalog import Ad, Campaign
-from omnify_sandbox.config import CURRENCY
 from omnify_sandbox.linkedin.contract import campaign_fields, campaign_statuses, creative_statuses
 from omnify_sandbox.linkedin.errors import InputError, LinkedInProblem, bad_input, bad_request, unpermitted
 from omnify_sandbox.linkedin.objects import STATUS, LinkedInObjects
 
 _OURS = {word: ours for ours, word in STATUS.items()}
 _MONEY = re.compile(r"\d{1,12}(\.\d{1,2})?")
-_MIN_DAILY_CENTS = 1_000
+_MIN_DAILY = 10
 _MAX_NAME = 255
 _NEXT = {
     "ACTIVE": {"ACTIVE", "PAUSED", "ARCHIVED", "PENDING_DELETION"},
@@ -75,7 +77,7 @@ def _campaign_change(campaign: Campaign, before: str, name: str, value: Any) -> 
         case "name":
             return _name(Key("campaign", campaign.id, "name"), value)
         case "dailyBudget":
-            return _budget(Key("budget", campaign.budget.id, "daily_budget"), value)
+            return _budget(campaign, value)
         case "objectiveType":
             return InputError(
                 "IMMUTABLE_CAMPAIGN_OBJECTIVE_TYPE",
@@ -114,8 +116,8 @@ def _name(key: Key, value: Any) -> Judged:
     return Change(key, value)
 
 
-def _budget(key: Key, value: Any) -> Judged:
-    """Cents from a decimal text in currency units; numbers are refused."""
+def _budget(campaign: Campaign, value: Any) -> Judged:
+    """Minor units from a decimal text in currency units; numbers are refused."""
     if not isinstance(value, dict):
         return InputError("INVALID_VALUE_FOR_FIELD", "dailyBudget", f"dailyBudget can't be set to {value}")
     strange = [f"patch/$set/dailyBudget/{name}" for name in value if name not in ("amount", "currencyCode")]
@@ -127,25 +129,30 @@ def _budget(key: Key, value: Any) -> Judged:
                 "MISSING_FIELD", f"dailyBudget/{name}", f"dailyBudget/{name} is required but missing"
             )
     amount, currency = value["amount"], value["currencyCode"]
-    if currency != CURRENCY:
+    if currency != campaign.currency:
         return InputError(
             "MISMATCH_FIELDS",
             "dailyBudget/currencyCode",
-            f"Value {currency} of dailyBudget/currencyCode expected to match value {CURRENCY} of account",
+            f"Value {currency} of dailyBudget/currencyCode expected to match value {campaign.currency} of "
+            "account",
         )
     if not isinstance(amount, str) or not amount.isascii() or not _MONEY.fullmatch(amount):
         return InputError(
             "INVALID_VALUE_FOR_FIELD", "dailyBudget/amount", f"dailyBudget/amount can't be set to {amount!r}"
         )
-    units, _, rest = amount.partition(".")
-    cents = int(units) * 100 + int(f"{rest:0<2}")
-    if cents < _MIN_DAILY_CENTS:
+    try:
+        minor = Money.parse(amount, currency).minor
+    except BadInput:
+        return InputError(
+            "INVALID_VALUE_FOR_FIELD", "dailyBudget/amount", f"dailyBudget/amount can't be set to {amount!r}"
+        )
+    if minor < _MIN_DAILY * minor_per_unit(currency):
         return InputError(
             "FIELD_VALUE_TOO_LOW",
             "dailyBudget/amount",
-            f"dailyBudget/amount value {amount} can't be lower than {_MIN_DAILY_CENTS / 100:.2f}",
+            f"dailyBudget/amount value {amount} can't be lower than {_MIN_DAILY:.2f}",
         )
-    return Change(key, cents)
+    return Change(Key("budget", campaign.budget.id, "daily_budget"), minor)
 
 
 def _not_allowed(name: str) -> InputError:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from omnify_sandbox.consent import Codes, ConsentPage
-from omnify_sandbox.credentials import TokenMint, TokenState, credentials_of
+from omnify_sandbox.credentials import TokenMint, TokenState
 from omnify_sandbox.faults import FaultPlan
 from omnify_sandbox.market import Market
 from omnify_sandbox.meta.errors import MetaProblem, expired_token, invalid, revoked_token
@@ -23,7 +23,7 @@ class MetaAccess:
 
     def __init__(self, market: Market, plan: FaultPlan) -> None:
         self._market = market
-        self._own = credentials_of(market.seed)["meta"]
+        self._own = market.credentials["meta"]
         self._mint = TokenMint(market.seed, "EAAL")
         self._plan = plan
         self.codes = Codes(market.now)

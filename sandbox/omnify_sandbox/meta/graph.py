@@ -19,7 +19,6 @@ from omnify_sandbox.meta.pages import paged
 from omnify_sandbox.meta.params import check_names, json_value, wanted_fields
 from omnify_sandbox.meta.report import Report, read_report
 from omnify_sandbox.meta.updates import judge_delete, judge_update
-from omnify_sandbox.portfolio import META_ACCOUNTS
 
 _MAX_BATCH = 50
 _KEPT_REPORTS = 8
@@ -87,7 +86,7 @@ class Graph:
         check_names(call.params, {"date_preset", "time_range", "metadata"})
         wanted = wanted_fields(call.params.get("fields", ""))
         if id_ == "me":
-            return {"id": "122103948571203", "name": "TechFlow system user"}
+            return {"id": "122103948571203", "name": f"{self._market.advertiser.name} system user"}
         node, item = self._found(call, id_)
         return project(self._objects(call), node, item, wanted or {"id": None})
 
@@ -98,7 +97,7 @@ class Graph:
         if (id_, edge) == ("me", "adaccounts"):
             check_names(call.params, set())
             wanted = wanted or {"account_id": None}
-            return paged(call, [project(objects, "AdAccount", a, wanted) for a in META_ACCOUNTS])
+            return paged(call, [project(objects, "AdAccount", a, wanted) for a in objects.accounts])
         node, item = self._found(call, id_)
         if edge not in EDGES[node]:
             raise _unknown_path(edge)

@@ -9,15 +9,14 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
+from omnify_sandbox.advertiser import minor_per_unit
 from omnify_sandbox.catalog import Ad
-from omnify_sandbox.config import CURRENCY
 from omnify_sandbox.figures import Figures, RunningSums, level_audience, reach
 from omnify_sandbox.kinds import KINDS
 from omnify_sandbox.meta.errors import invalid
 from omnify_sandbox.meta.objects import Fields, MetaObjects
 from omnify_sandbox.meta.report import Report
 from omnify_sandbox.meta.stats import ACTIONS, actions, scalars
-from omnify_sandbox.portfolio import META_ACCOUNTS
 
 _ACCOUNT_OVERLAP = 0.85
 
@@ -115,11 +114,12 @@ def _row(report: Report, figures: Figures, span: tuple[date, date], group: _Grou
     if not sums.impressions:
         return None
     people = reach(sums.impressions, group.audience, stop - start)
+    minor = minor_per_unit(group.first.campaign.currency)
     dates = {"date_start": span[0].isoformat(), "date_stop": span[1].isoformat()}
-    row = {**group.names, **scalars(sums, people), **dates}
+    row = {**group.names, **scalars(sums, people, minor), **dates}
     if not report.needed.isdisjoint(ACTIONS):
         leads, sales = group.leads.between(start, stop), group.sales.between(start, stop)
-        row |= actions(leads, sales, report.windows, report.needed)
+        row |= actions(leads, sales, report.windows, report.needed, minor)
     return row
 
 
@@ -137,8 +137,8 @@ def _names(objects: MetaObjects, ad: Ad, level: str) -> Fields:
     campaign = ad.campaign
     names: Fields = {
         "account_id": campaign.account,
-        "account_name": META_ACCOUNTS[campaign.account],
-        "account_currency": CURRENCY,
+        "account_name": objects.accounts[campaign.account].name,
+        "account_currency": campaign.currency,
         "attribution_setting": "7d_click_1d_view",
     }
     depth = ("account", "campaign", "adset", "ad").index(level)

@@ -8,15 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from omnify_core.campaigns import Platform
+from omnify_sandbox.advertiser import micros_per_minor
 from omnify_sandbox.book import Key, ObjectKind
 from omnify_sandbox.catalog import Ad, Campaign, Group
-from omnify_sandbox.config import CURRENCY, ZONE
 from omnify_sandbox.kinds import KINDS
 from omnify_sandbox.market import Market
 from omnify_sandbox.meta.contract import fields_of
 from omnify_sandbox.meta.errors import MetaProblem
 from omnify_sandbox.meta.params import Wanted
-from omnify_sandbox.portfolio import META_ACCOUNTS
 
 STATUS = {"enabled": "ACTIVE", "paused": "PAUSED", "archived": "ARCHIVED", "removed": "DELETED"}
 _GOALS = {
@@ -27,7 +26,6 @@ _GOALS = {
 }
 PAGE_ID = "104830217745"
 MIN_DAILY_BUDGET_CENTS = 100
-_ZONE = ZoneInfo(ZONE)
 Fields = dict[str, Any]
 
 
@@ -39,6 +37,7 @@ class MetaObjects:
         self._as_of = as_of
         self._image_url = image_url
         catalog = market.catalog
+        self.accounts = market.advertiser.held(Platform.META)
         self.campaigns = {c.id: c for c in catalog.campaigns if c.platform is Platform.META}
         self.groups = {g.id: g for g in catalog.groups if g.campaign.id in self.campaigns}
         self.ads = {a.id: a for a in catalog.ads if a.campaign.id in self.campaigns}
@@ -46,7 +45,7 @@ class MetaObjects:
 
     def find(self, id_: str) -> tuple[str, Any] | None:
         """The node's type and object; None where there is none."""
-        if id_.removeprefix("act_") in META_ACCOUNTS and id_.startswith("act_"):
+        if id_.removeprefix("act_") in self.accounts and id_.startswith("act_"):
             return "AdAccount", id_.removeprefix("act_")
         for node, held in (
             ("Campaign", self.campaigns),
@@ -76,17 +75,18 @@ class MetaObjects:
         return str(self.fields(node, item)["effective_status"])
 
     def _account(self, id_: str) -> Fields:
+        account, zone = self.accounts[id_], self.market.zone
         return {
             "id": f"act_{id_}",
             "account_id": id_,
-            "name": META_ACCOUNTS[id_],
+            "name": account.name,
             "account_status": 1,
-            "currency": CURRENCY,
-            "timezone_name": ZONE,
+            "currency": account.currency,
+            "timezone_name": zone.key,
             "timezone_id": 7,
-            "timezone_offset_hours_utc": _offset_hours(self.market.now()),
+            "timezone_offset_hours_utc": _offset_hours(self.market.now(), zone),
             "min_daily_budget": MIN_DAILY_BUDGET_CENTS,
-            "business_name": "TechFlow Inc.",
+            "business_name": f"{account.brand.name} Inc.",
             "disable_reason": 0,
             "spend_cap": "0",
         }
@@ -106,9 +106,9 @@ class MetaObjects:
             "buying_type": "AUCTION",
             "special_ad_categories": [],
             "pacing_type": ["standard"],
-            "created_time": _stamp(campaign.started),
-            "start_time": _stamp(campaign.started),
-            "updated_time": _stamp(campaign.started),
+            "created_time": _stamp(campaign.started, self.market.zone),
+            "start_time": _stamp(campaign.started, self.market.zone),
+            "updated_time": _stamp(campaign.started, self.market.zone),
         }
 
     def _group(self, group: Group) -> Fields:
@@ -128,9 +128,9 @@ class MetaObjects:
             "billing_event": "IMPRESSIONS",
             "optimization_goal": _GOALS[KINDS[campaign.kind].channel],
             "targeting": {"age_min": 25, "age_max": 64, "geo_locations": {"countries": [country]}},
-            "created_time": _stamp(campaign.started),
-            "start_time": _stamp(campaign.started),
-            "updated_time": _stamp(campaign.started),
+            "created_time": _stamp(campaign.started, self.market.zone),
+            "start_time": _stamp(campaign.started, self.market.zone),
+            "updated_time": _stamp(campaign.started, self.market.zone),
         }
 
     def _ad(self, ad: Ad) -> Fields:
@@ -149,12 +149,12 @@ class MetaObjects:
             "configured_status": status,
             "effective_status": blocked.get(group, status) if status == "ACTIVE" else status,
             "creative": {"id": ad.creative_id},
-            "created_time": _stamp(ad.started),
-            "updated_time": _stamp(ad.started),
+            "created_time": _stamp(ad.started, self.market.zone),
+            "updated_time": _stamp(ad.started, self.market.zone),
         }
 
     def _creative(self, ad: Ad) -> Fields:
-        link = "https://techflow.example/start"
+        link = f"https://{ad.campaign.brand.site}/start"
         action = {"type": "SIGN_UP", "value": {"link": link}}
         link_data = {"link": link, "message": ad.body, "name": ad.headline, "call_to_action": action}
         return {
@@ -176,7 +176,8 @@ class MetaObjects:
         """Minor units of today's budget not yet spent."""
         today = self.market.today()
         ads = [a.index for a in self.ads.values() if a.campaign is campaign]
-        spent = int(self.market.figures(today, today).spend_micros[:, ads].sum()) // 10_000
+        spent = int(self.market.figures(today, today).spend_micros[:, ads].sum())
+        spent //= micros_per_minor(campaign.currency)
         return max(0, int(self._read("budget", campaign.id, "daily_budget")) - spent)
 
     def _status(self, kind: ObjectKind, id_: str) -> str:
@@ -207,11 +208,11 @@ def project(objects: MetaObjects, node: str, item: Any, wanted: Wanted) -> Field
     return shown | {"id": held["id"]}
 
 
-def _stamp(day: date) -> str:
-    return datetime.combine(day, time(9, 0), _ZONE).strftime("%Y-%m-%dT%H:%M:%S%z")
+def _stamp(day: date, zone: ZoneInfo) -> str:
+    return datetime.combine(day, time(9, 0), zone).strftime("%Y-%m-%dT%H:%M:%S%z")
 
 
-def _offset_hours(at: datetime) -> float:
-    offset = at.astimezone(_ZONE).utcoffset()
+def _offset_hours(at: datetime, zone: ZoneInfo) -> float:
+    offset = at.astimezone(zone).utcoffset()
     assert offset is not None, "market time is aware"
     return offset.total_seconds() / 3600

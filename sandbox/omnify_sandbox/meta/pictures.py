@@ -7,7 +7,7 @@ from html import escape
 _PALETTE = (("#1f6feb", "#0b2a66"), ("#7c3aed", "#2e1065"), ("#0f766e", "#042f2e"), ("#c2410c", "#431407"))
 
 
-def picture(headline: str, number: int) -> str:
+def picture(headline: str, brand: str, number: int) -> str:
     """An SVG of 1200 x 628, the size of a link ad."""
     light, dark = _PALETTE[number % len(_PALETTE)]
     return (
@@ -19,5 +19,5 @@ def picture(headline: str, number: int) -> str:
         '<text x="72" y="330" font-family="system-ui, sans-serif" font-size="72" font-weight="700" '
         f'fill="#fff">{escape(headline)}</text>'
         '<text x="72" y="560" font-family="system-ui, sans-serif" font-size="34" fill="#fff" opacity=".8">'
-        "TechFlow</text></svg>"
+        f"{escape(brand)}</text></svg>"
     )

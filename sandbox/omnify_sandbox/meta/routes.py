@@ -58,7 +58,7 @@ class MetaRoutes:
         ad = MetaObjects(self._market, None, str).by_creative.get(request.path_params["creative"])
         if ad is None:
             return Response(status_code=404)
-        return Response(picture(ad.headline, ad.index), media_type="image/svg+xml")
+        return Response(picture(ad.headline, ad.campaign.brand.name, ad.index), media_type="image/svg+xml")
 
 
 def _check_version(version: str) -> None:

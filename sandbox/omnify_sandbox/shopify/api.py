@@ -14,7 +14,8 @@ from graphql import GraphQLError, GraphQLResolveInfo, StringValueNode, VariableN
 from omnify_sandbox.shopify.bulk import BulkOperations
 from omnify_sandbox.shopify.connections import Node, connection, count
 from omnify_sandbox.shopify.errors import error
-from omnify_sandbox.shopify.shop import Shop, gid, stamp
+from omnify_sandbox.shopify.shelves import gid, stamp
+from omnify_sandbox.shopify.shop import Shop
 
 Note = Callable[[str, str, Any, Any], None]
 _MOST_PIECES = 1_000_000_000
@@ -216,7 +217,7 @@ class Api:
     def _activity(self, given: Node, now: datetime, note: Note) -> Node:
         before = self._activities.get(given["remoteId"])
         spend = given.get("adSpend")
-        if spend and spend["currencyCode"] != "USD":
+        if spend and spend["currencyCode"] != self._shop.currency:
             message = "The currency code of the ad spend is not the shop's."
             return _refused(
                 "marketingActivity", ["input", "adSpend"], message, "CURRENCY_CODE_MISMATCH_INPUT"

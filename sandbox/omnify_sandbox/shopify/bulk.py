@@ -13,7 +13,7 @@ from graphql.language.ast import ArgumentNode, IntValueNode, NameNode
 from graphql.language.visitor import Visitor
 
 from omnify_sandbox.shopify.connections import ALL, Node
-from omnify_sandbox.shopify.shop import gid, stamp
+from omnify_sandbox.shopify.shelves import gid, stamp
 
 _TAKES = timedelta(seconds=4)
 _KEPT = timedelta(days=7)

@@ -42,8 +42,8 @@ def _order(node: Node) -> Node:
         "updated_at": node["updatedAt"],
         "processed_at": node["processedAt"],
         "cancelled_at": None,
-        "currency": "USD",
-        "presentment_currency": "USD",
+        "currency": node["currencyCode"],
+        "presentment_currency": node["presentmentCurrencyCode"],
         "financial_status": node["displayFinancialStatus"].lower(),
         "fulfillment_status": "fulfilled",
         "total_price": total,
@@ -80,7 +80,7 @@ def _customer(node: Node) -> Node:
         "tags": ", ".join(node["tags"]),
         "state": node["state"].lower(),
         "note": node["note"],
-        "currency": "USD",
+        "currency": node["_currency"],
     }
 
 

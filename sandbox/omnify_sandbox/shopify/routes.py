@@ -32,7 +32,7 @@ from omnify_sandbox.business.people import People
 from omnify_sandbox.business.recorder import Recorder
 from omnify_sandbox.business.webhooks import Notice, Outbox
 from omnify_sandbox.consent import Codes, ConsentPage
-from omnify_sandbox.credentials import TokenMint, TokenState, credentials_of
+from omnify_sandbox.credentials import TokenMint, TokenState
 from omnify_sandbox.faults import FaultPlan
 from omnify_sandbox.market import Market
 from omnify_sandbox.shopify.api import SCOPES, Api, Note
@@ -62,7 +62,7 @@ class ShopifyRoutes:
         self._plan = plan
         self._people = people
         self._outbox = outbox
-        self._own = credentials_of(market.seed)["shopify"]
+        self._own = market.credentials["shopify"]
         self._recorder = Recorder(market, "shopify", self._own["shop"])
         self._mint = TokenMint(market.seed, "shpat_x")
         self._codes = Codes(market.now)

@@ -13,7 +13,6 @@ import orjson
 from omnify_sandbox.business.people import People
 from omnify_sandbox.business.recorder import Recorder
 from omnify_sandbox.business.webhooks import Notice, Outbox
-from omnify_sandbox.credentials import credentials_of
 from omnify_sandbox.market import Market
 from omnify_sandbox.stripe.billing import Billing
 from omnify_sandbox.stripe.contract import find_method
@@ -46,7 +45,7 @@ class StripeAccount:
     def __init__(self, market: Market, people: People, outbox: Outbox) -> None:
         self._market = market
         self._outbox = outbox
-        self._own = credentials_of(market.seed)["stripe"]
+        self._own = market.credentials["stripe"]
         self._recorder = Recorder(market, "stripe", self._own["account_id"])
         self._store = Store(market.seed, self._tell)
         opened = datetime.combine(market.world.first_day, datetime.min.time(), UTC)
@@ -73,13 +72,14 @@ class StripeAccount:
         return reply
 
     def account(self) -> Object:
+        advertiser = self._market.advertiser
         return {
             "id": self._own["account_id"],
             "object": "account",
             "country": "US",
-            "default_currency": "usd",
-            "email": "billing@techflow.example",
-            "settings": {"dashboard": {"display_name": "TechFlow", "timezone": "America/New_York"}},
+            "default_currency": advertiser.trade.currency.lower(),
+            "email": f"billing@{advertiser.brands[0].site}",
+            "settings": {"dashboard": {"display_name": advertiser.name, "timezone": advertiser.zone}},
             "type": "standard",
         }
 

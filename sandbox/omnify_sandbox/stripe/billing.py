@@ -6,14 +6,13 @@ import heapq
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from omnify_sandbox.business.life import TRIAL_DAYS, Membership, membership
+from omnify_sandbox.business.life import Membership, membership
 from omnify_sandbox.business.people import People, Person
 from omnify_sandbox.stripe import bills, shapes
 from omnify_sandbox.stripe.bills import Bill, Line
 from omnify_sandbox.stripe.shapes import Object, Period
 from omnify_sandbox.stripe.store import Cause, Store
 
-PLANS = (("Starter", 4_900), ("Team", 19_900), ("Business", 49_900))
 _DAY_S = 86_400
 _FAILURE_RATE = 0.05
 _NO_CAUSE = Cause()
@@ -43,7 +42,8 @@ class Billing:
         self._paid: dict[str, int] = {}
         self._pending: dict[str, list[Line]] = {}
         at = int(opened.timestamp())
-        self.prices = [self._plan(name, cents, at) for name, cents in PLANS]
+        self._trade = people.trade
+        self.prices = [self._plan(name, cents, at) for name, cents in self._trade.plans]
 
     def catch_up(self, now: datetime) -> None:
         arrived = self._people.until(now)
@@ -116,10 +116,10 @@ class Billing:
         self._invoice(sub, customer, at, period, "subscription_update", pending_only=True, cause=cause)
 
     def _plan(self, name: str, cents: int, at: int) -> Object:
-        product = shapes.product(self._store.new_id("product"), at, {"name": f"TechFlow {name}"})
+        product = shapes.product(self._store.new_id("product"), at, {"name": f"{self._people.seller} {name}"})
         self._store.add(product, at)
         given = {
-            "currency": "usd",
+            "currency": self._trade.currency.lower(),
             "product": product["id"],
             "unit_amount": cents,
             "nickname": f"{name} monthly",
@@ -145,9 +145,11 @@ class Billing:
         }
         customer = shapes.customer(self._store.new_id("customer"), at, given)
         self._store.add(customer, at, "customer.created")
-        life = membership(self._seed, person)
-        if life.starts_trial:
-            sub = self.subscribe(customer, self.prices[life.plan], at, trial_end=at + TRIAL_DAYS * _DAY_S)
+        life = membership(self._seed, person, self._trade)
+        if life.starts:
+            days = self._trade.trial_days
+            trial_end = at + days * _DAY_S if days else None
+            sub = self.subscribe(customer, self.prices[life.plan], at, trial_end=trial_end)
             self._members[sub["id"]] = life
 
     def _bill_again(self, due: _Due) -> None:
@@ -214,7 +216,18 @@ class Billing:
         status = _PAUSED[paused["behavior"]] if paused else "paid"
         number = customer["next_invoice_sequence"]
         customer["next_invoice_sequence"] = number + 1
-        bill = Bill(self._store.new_id("invoice"), at, sub, customer, lines, status, reason, number, period)
+        bill = Bill(
+            self._store.new_id("invoice"),
+            at,
+            sub,
+            customer,
+            lines,
+            status,
+            reason,
+            number,
+            period,
+            self._people.seller,
+        )
         invoice = self._store.add(bills.invoice(bill), at, "invoice.created", cause)
         fields: Object = {"latest_invoice": invoice["id"]}
         if status == "paid":

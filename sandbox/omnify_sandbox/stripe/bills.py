@@ -33,6 +33,7 @@ class Bill(NamedTuple):
     reason: str
     number: int
     period: Period
+    seller: str
 
     @property
     def total(self) -> int:
@@ -48,7 +49,7 @@ def invoice(bill: Bill) -> Object:
         "id": bill.id,
         "object": "invoice",
         "account_country": "US",
-        "account_name": "TechFlow",
+        "account_name": bill.seller,
         "amount_due": due,
         "amount_overpaid": 0,
         "amount_paid": paid,

@@ -14,7 +14,6 @@ from starlette.routing import Route
 from omnify_sandbox.business.people import People
 from omnify_sandbox.business.webhooks import Outbox
 from omnify_sandbox.consent import Codes, ConsentPage
-from omnify_sandbox.credentials import credentials_of
 from omnify_sandbox.faults import FaultPlan
 from omnify_sandbox.market import Market
 from omnify_sandbox.stripe.account import Asked, Reply, StripeAccount
@@ -29,7 +28,7 @@ class StripeRoutes:
         self._plan = plan
         self._people = people
         self._outbox = outbox
-        self._own = credentials_of(market.seed)["stripe"]
+        self._own = market.credentials["stripe"]
         self._codes = Codes(market.now)
 
     @cached_property

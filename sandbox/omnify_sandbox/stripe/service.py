@@ -85,8 +85,9 @@ class StripeService:
         sums = {"available": 0, "pending": 0}
         for txn in self._store.all("balance_transaction"):
             sums[self._settled(txn, at)["status"]] += txn["net"]
+        currency = self._billing.prices[0]["currency"]
         rows = {
-            name: [{"amount": amount, "currency": "usd", "source_types": {"card": amount}}]
+            name: [{"amount": amount, "currency": currency, "source_types": {"card": amount}}]
             for name, amount in sums.items()
         }
         return {"object": "balance", "livemode": False, **rows}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
 
+from omnify_core.campaigns import Platform
 from omnify_sandbox.consent import Codes, ConsentPage
-from omnify_sandbox.credentials import credentials_of
 from omnify_sandbox.faults import FaultPlan
-from omnify_sandbox.sideshow import TIKTOK_ADVERTISERS
+from omnify_sandbox.market import Market
 from omnify_sandbox.tiktok.errors import TikTokProblem, invalid, no_permission
 from omnify_sandbox.tiktok.params import Params
 
@@ -16,8 +17,9 @@ _SCOPES = [1, 2, 3, 4, 5]
 
 
 class TikTokAccess:
-    def __init__(self, seed: int, plan: FaultPlan) -> None:
-        self._own = credentials_of(seed)["tiktok"]
+    def __init__(self, market: Market, plan: FaultPlan) -> None:
+        self._own = market.credentials["tiktok"]
+        self._held = market.advertiser.held(Platform.TIKTOK)
         self._plan = plan
         self._is_code_used = False
         self.codes = Codes(lambda: datetime.now(UTC))
@@ -37,15 +39,15 @@ class TikTokAccess:
         self._is_code_used = self._is_code_used or is_first
         return {
             "access_token": self._own["access_token"],
-            "advertiser_ids": list(TIKTOK_ADVERTISERS),
+            "advertiser_ids": list(self._held),
             "scope": _SCOPES,
         }
 
     def advertisers(self, params: Params) -> dict[str, Any]:
         """The data of `oauth2/advertiser/get`."""
         self._check_app(params)
-        held = TIKTOK_ADVERTISERS.items()
-        return {"list": [{"advertiser_id": id_, "advertiser_name": name} for id_, name in held]}
+        held = self._held.items()
+        return {"list": [{"advertiser_id": id_, "advertiser_name": one.name} for id_, one in held]}
 
     def check(self, token: str) -> None:
         """Raises TikTokProblem unless the header `Access-Token` holds a live token."""
@@ -59,11 +61,11 @@ class TikTokAccess:
             raise invalid("app_id or secret is incorrect.")
 
 
-def own_advertiser(params: Params) -> str:
+def own_advertiser(params: Params, held: Collection[str]) -> str:
     """The advertiser that a call names."""
     advertiser = params.get("advertiser_id")
     if advertiser is None:
         raise invalid("advertiser_id: Missing data for required field.")
-    if advertiser not in TIKTOK_ADVERTISERS:
+    if advertiser not in held:
         raise no_permission(str(advertiser))
     return str(advertiser)

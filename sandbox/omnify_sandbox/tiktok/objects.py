@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from omnify_core.campaigns import Platform
+from omnify_sandbox.advertiser import Account, minor_per_unit
 from omnify_sandbox.book import Key, ObjectKind
 from omnify_sandbox.catalog import Ad, Campaign, Group
-from omnify_sandbox.config import CURRENCY, ZONE
 from omnify_sandbox.kinds import KINDS
-from omnify_sandbox.sideshow import TIKTOK_ADVERTISERS
 from omnify_sandbox.stage import Stage
 
 Fields = dict[str, Any]
@@ -34,14 +34,20 @@ class TikTokObjects:
     def ads(self, advertiser: str) -> list[Ad]:
         return [a for a in self._stage.catalog.ads if a.campaign.account == advertiser]
 
+    @property
+    def held(self) -> dict[str, Account]:
+        """The advertisers, by id."""
+        return self._stage.advertiser.held(Platform.TIKTOK)
+
     def advertiser(self, id_: str) -> Fields:
+        account, zone = self.held[id_], self._stage.zone.key
         return {
             "advertiser_id": id_,
-            "name": TIKTOK_ADVERTISERS[id_],
-            "company": "TechFlow",
-            "currency": CURRENCY,
-            "timezone": ZONE,
-            "display_timezone": ZONE,
+            "name": account.name,
+            "company": account.brand.name,
+            "currency": account.currency,
+            "timezone": zone,
+            "display_timezone": zone,
             "status": "STATUS_ENABLE",
             "role": "ROLE_ADVERTISER",
             "country": "US",
@@ -61,7 +67,8 @@ class TikTokObjects:
             "campaign_type": "REGULAR_CAMPAIGN",
             "objective_type": objective,
             "objective": "LANDING_PAGE",
-            "budget": self._read("budget", campaign.budget.id, "daily_budget") / 100,
+            "budget": self._read("budget", campaign.budget.id, "daily_budget")
+            / minor_per_unit(campaign.currency),
             "budget_mode": "BUDGET_MODE_DAY",
             "budget_optimize_on": True,
             "operation_status": "DISABLE" if word == "DELETE" else word,
@@ -121,11 +128,11 @@ class TikTokObjects:
             "ad_format": "SINGLE_VIDEO",
             "call_to_action": "LEARN_MORE",
             "creative_type": None,
-            "display_name": "TechFlow",
+            "display_name": ad.campaign.brand.name,
             "identity_type": "CUSTOMIZED_USER",
             "identity_id": "7134592086417200001",
             "image_ids": [f"ad-site-i18n-sg/{ad.id[-12:]}"],
-            "landing_page_url": "https://techflow.example/start",
+            "landing_page_url": f"https://{ad.campaign.brand.site}/start",
             "video_id": f"v10033g50000{ad.id[-10:]}",
             "operation_status": "DISABLE" if word == "DELETE" else word,
             "secondary_status": self._below("AD", word, ad.campaign),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from omnify_sandbox.sideshow import TIKTOK_ADVERTISERS
 from omnify_sandbox.stage import Stage
 from omnify_sandbox.tiktok.access import own_advertiser
 from omnify_sandbox.tiktok.contract import field_names
@@ -46,7 +45,7 @@ class TikTokService:
                 return _advertisers(objects, call.params)
             case "report", _:
                 return self._report(call, objects, rest)
-        advertiser = own_advertiser(call.params)
+        advertiser = own_advertiser(call.params, objects.held)
         match rest:
             case "get":
                 return listed(rows_of(objects, node, advertiser), node, call.params)
@@ -69,7 +68,7 @@ class TikTokService:
         return judged.data
 
     def _report(self, call: Call, objects: TikTokObjects, rest: str) -> Any:
-        advertiser, params = own_advertiser(call.params), call.params
+        advertiser, params = own_advertiser(call.params, objects.held), call.params
         match rest:
             case "integrated/get":
                 return self._sync_report(objects, advertiser, params)
@@ -110,7 +109,7 @@ def _advertisers(objects: TikTokObjects, params: Params) -> dict[str, Any]:
     if not 1 <= len(ids) <= _MAX_ADVERTISERS:
         raise invalid(f"advertiser_ids: Length must be between 1 and {_MAX_ADVERTISERS}.")
     for id_ in ids:
-        if id_ not in TIKTOK_ADVERTISERS:
+        if id_ not in objects.held:
             raise no_permission(id_)
     for name in wanted or ():
         if name not in field_names("advertiser"):

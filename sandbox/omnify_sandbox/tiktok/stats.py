@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from omnify_sandbox.advertiser import minor_per_unit
 from omnify_sandbox.catalog import Ad
 from omnify_sandbox.figures import Sums, level_audience, reach
 from omnify_sandbox.stage import Stage
@@ -30,7 +31,7 @@ def no_figures(wanted: list[str]) -> Fields:
 
 
 def _figures(stage: Stage, ads: list[Ad], sums: Sums) -> Fields:
-    spend, value = sums.spend_micros / 1e6, sums.value_cents / 100
+    spend, value = sums.spend_micros / 1e6, sums.value_cents / minor_per_unit(ads[0].campaign.currency)
     traits = stage.world.traits
     people = sum(float(traits.audience[ad.campaign.index]) for ad in ads) / len(ads)
     reached = reach(sums.impressions, level_audience(people, len(ads)), 1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from omnify_core.money import exponent
+from omnify_sandbox.advertiser import minor_per_unit
 from omnify_sandbox.book import Change, Key, ObjectKind
 from omnify_sandbox.tiktok.errors import TikTokProblem, invalid, not_served
 from omnify_sandbox.tiktok.objects import TikTokObjects
@@ -12,8 +14,8 @@ from omnify_sandbox.tiktok.params import Params
 
 _OURS = {"ENABLE": "enabled", "DISABLE": "paused", "DELETE": "removed"}
 _KINDS: dict[str, ObjectKind] = {"campaign": "campaign", "adgroup": "group", "ad": "ad"}
-_MIN_DAILY_CENTS = 5_000
-_MAX_DAILY_CENTS = 10**10
+_MIN_DAILY = 50
+_MAX_DAILY = 10**8
 _MAX_NAME = 512
 _MAX_IDS = 20
 
@@ -43,7 +45,11 @@ def judge_update(objects: TikTokObjects, node: str, advertiser: str, params: Par
             case _ if name == name_name:
                 changes.append(Change(Key(kind, id_, "name"), _name(name, value)))
             case "budget" if node == "campaign":
-                changes.append(Change(Key("budget", id_, "daily_budget"), _cents(value)))
+                changes.append(
+                    Change(
+                        Key("budget", id_, "daily_budget"), _minor(value, objects.held[advertiser].currency)
+                    )
+                )
             case "budget":
                 raise invalid("budget: Cannot be set while the campaign's budget optimization is on.")
             case _:
@@ -110,13 +116,14 @@ def _name(field: str, value: str) -> str:
     return value
 
 
-def _cents(value: float) -> int:
-    """Cents from a number of currency units: 50 is 50 dollars."""
-    cents = Decimal(str(value)) * 100
-    if cents != cents.to_integral_value():
-        raise invalid("budget: At most two decimal places are allowed.")
-    if cents < _MIN_DAILY_CENTS:
-        raise invalid(f"budget: The budget must be at least {_MIN_DAILY_CENTS / 100:.2f} a day.")
-    if cents > _MAX_DAILY_CENTS:
+def _minor(value: float, currency: str) -> int:
+    """Minor units from a number of currency units: 50 is 50 dollars."""
+    units = Decimal(str(value))
+    minor = units * minor_per_unit(currency)
+    if minor != minor.to_integral_value():
+        raise invalid(f"budget: At most {exponent(currency)} decimal places are allowed.")
+    if units < _MIN_DAILY:
+        raise invalid(f"budget: The budget must be at least {_MIN_DAILY:.2f} a day.")
+    if units > _MAX_DAILY:
         raise invalid("budget: The budget is too large.")
-    return int(cents)
+    return int(minor)

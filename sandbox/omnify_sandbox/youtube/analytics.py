@@ -8,7 +8,6 @@ from typing import Any
 
 from omnify_sandbox.catalog import Ad
 from omnify_sandbox.google.metrics import views_of
-from omnify_sandbox.portfolio import YOUTUBE_CHANNEL
 from omnify_sandbox.stage import Stage
 from omnify_sandbox.videos import video_id, video_seconds
 from omnify_sandbox.youtube.errors import YouTubeProblem
@@ -28,7 +27,6 @@ _METRICS = {
     "subscribersLost": "INTEGER",
 }
 _DIMENSIONS = ("day", "month", "video")
-_CHANNELS = ("channel==MINE", f"channel=={YOUTUBE_CHANNEL}")
 _TOP_MOST = 200
 Views = dict[Ad, int]
 
@@ -38,7 +36,7 @@ def report(stage: Stage, query: Query) -> dict[str, Any]:
     for name in ("ids", "startDate", "endDate", "metrics"):
         if not query.text(name):
             raise _wrong(f"Required parameter: {name}", "required")
-    if query.text("ids") not in _CHANNELS:
+    if query.text("ids") not in ("channel==MINE", f"channel=={stage.advertiser.channel}"):
         raise YouTubeProblem(403, "Forbidden", reason="forbidden")
     metrics = _names(query, "metrics", tuple(_METRICS))
     dimensions = _names(query, "dimensions", _DIMENSIONS)

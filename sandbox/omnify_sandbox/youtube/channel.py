@@ -8,13 +8,10 @@ from typing import Any
 from omnify_sandbox.catalog import Ad
 from omnify_sandbox.figures import Figures
 from omnify_sandbox.google.metrics import views_of
-from omnify_sandbox.portfolio import YOUTUBE_CHANNEL
 from omnify_sandbox.stage import Stage
 from omnify_sandbox.videos import title_of, video_id, video_seconds
 
 Item = dict[str, Any]
-UPLOADS = f"UU{YOUTUBE_CHANNEL[2:]}"
-TITLE = "TechFlow"
 _SUBSCRIBERS = 18_400
 
 
@@ -24,6 +21,9 @@ class ChannelView:
     def __init__(self, stage: Stage) -> None:
         self.ads: dict[str, Ad] = {video_id(ad): ad for ad in stage.catalog.ads}
         self._stage = stage
+        self.id = stage.advertiser.channel
+        self.uploads = f"UU{self.id[2:]}"
+        self._title = stage.advertiser.name
         self._whole: Figures | None = None
 
     def views(self, ad: Ad) -> int:
@@ -65,18 +65,18 @@ class ChannelView:
         return item
 
     def channel(self, parts: list[str]) -> Item:
-        item: Item = {"kind": "youtube#channel", "etag": _etag(YOUTUBE_CHANNEL), "id": YOUTUBE_CHANNEL}
+        item: Item = {"kind": "youtube#channel", "etag": _etag(self.id), "id": self.id}
         if "snippet" in parts:
             item["snippet"] = {
-                "title": TITLE,
+                "title": self._title,
                 "description": "Processes that run themselves.",
-                "customUrl": "@techflow",
+                "customUrl": f"@{self._title.lower().replace(' ', '')}",
                 "publishedAt": "2019-04-02T15:00:00Z",
                 "thumbnails": {},
                 "country": "US",
             }
         if "contentDetails" in parts:
-            item["contentDetails"] = {"relatedPlaylists": {"likes": "", "uploads": UPLOADS}}
+            item["contentDetails"] = {"relatedPlaylists": {"likes": "", "uploads": self.uploads}}
         if "statistics" in parts:
             item["statistics"] = {
                 "viewCount": str(sum(self.views(ad) for ad in self.ads.values())),
@@ -95,7 +95,7 @@ class ChannelView:
         item: Item = {"kind": "youtube#playlistItem", "etag": _etag(id_), "id": f"UEx{id_}"}
         if "snippet" in parts:
             resource = {"kind": "youtube#video", "videoId": id_}
-            more = {"playlistId": UPLOADS, "position": place, "resourceId": resource}
+            more = {"playlistId": self.uploads, "position": place, "resourceId": resource}
             item["snippet"] = {**self._snippet(self.ads[id_]), **more}
         if "contentDetails" in parts:
             published = _published(self.ads[id_])
@@ -105,11 +105,11 @@ class ChannelView:
     def _snippet(self, ad: Ad) -> Item:
         return {
             "publishedAt": _published(ad),
-            "channelId": YOUTUBE_CHANNEL,
+            "channelId": self.id,
             "title": title_of(ad),
             "description": ad.body,
             "thumbnails": {},
-            "channelTitle": TITLE,
+            "channelTitle": self._title,
             "liveBroadcastContent": "none",
         }
 

@@ -6,8 +6,7 @@ import base64
 import binascii
 from typing import Any
 
-from omnify_sandbox.portfolio import YOUTUBE_CHANNEL
-from omnify_sandbox.youtube.channel import UPLOADS, ChannelView, Item
+from omnify_sandbox.youtube.channel import ChannelView, Item
 from omnify_sandbox.youtube.errors import YouTubeProblem, invalid, missing, not_served
 from omnify_sandbox.youtube.query import Query
 
@@ -32,7 +31,7 @@ def channels(view: ChannelView, query: Query) -> dict[str, Any]:
     parts = query.parts("channels")
     if query.flag("mine") == bool(query.texts("id")):
         raise missing("No filter selected. Expected one of: mine, id", "parameters.")
-    is_shown = query.flag("mine") or YOUTUBE_CHANNEL in query.texts("id")
+    is_shown = query.flag("mine") or view.id in query.texts("id")
     items = [view.channel(parts)] if is_shown else []
     info = {"totalResults": len(items), "resultsPerPage": 5}
     return {"kind": "youtube#channelListResponse", "etag": "etag-channels", "pageInfo": info, "items": items}
@@ -49,7 +48,7 @@ def search(view: ChannelView, query: Query) -> dict[str, Any]:
             domain="youtube.parameter",
             location="forMine",
         )
-    if not query.flag("forMine") and query.text("channelId") != YOUTUBE_CHANNEL:
+    if not query.flag("forMine") and query.text("channelId") != view.id:
         raise not_served("search beyond the advertiser's own channel")
     word = query.text("q").lower()
     found = [view.found(id_) for id_ in view.ads]
@@ -61,7 +60,7 @@ def search(view: ChannelView, query: Query) -> dict[str, Any]:
 
 def playlist_items(view: ChannelView, query: Query) -> dict[str, Any]:
     parts = query.parts("playlistItems")
-    if query.text("playlistId") != UPLOADS:
+    if query.text("playlistId") != view.uploads:
         raise YouTubeProblem(
             404,
             "The playlist identified with the request's playlistId parameter cannot be found.",

@@ -1,10 +1,12 @@
-"""The advertiser's campaigns on LinkedIn, TikTok and YouTube, beside the 41 on Google and Meta."""
+"""TechFlow on LinkedIn, TikTok and YouTube, beside the 41 campaigns on Google and Meta."""
 
 from __future__ import annotations
 
-from omnify_core.campaigns import Platform
-from omnify_sandbox.portfolio import YOUTUBE_CUSTOMERS, Plan
+from omnify_sandbox.advertiser import Plan
 
+YOUTUBE_MANAGER = "6043318827"
+YOUTUBE_CUSTOMERS = {"5527140963": "TechFlow Video"}
+YOUTUBE_CHANNEL = "UCt3chFl0wVid3oChann3lQA"
 LINKEDIN_ACCOUNTS = {"509318842": "TechFlow NAMER", "512077316": "TechFlow EMEA"}
 LINKEDIN_ORGANIZATION = "urn:li:organization:7719345"
 TIKTOK_ADVERTISERS = {"7134592086417203201": "TechFlow US", "7134592086417209857": "TechFlow UK"}
@@ -38,9 +40,3 @@ YOUTUBE_PLANS = (
     Plan(_VIDEO, "yt_demand", "TF | YouTube | Finance Teams | DACH", 120, 3, is_paused=True),
     Plan(_VIDEO, "yt_video", "TF | Video | Customer Stories | In-stream", 90, 2),
 )
-
-SIDE_PLANS: dict[Platform, tuple[Plan, ...]] = {
-    Platform.LINKEDIN: LINKEDIN_PLANS,
-    Platform.TIKTOK: TIKTOK_PLANS,
-    Platform.YOUTUBE: YOUTUBE_PLANS,
-}

@@ -1,56 +1,12 @@
-"""The advertiser's campaigns on Google and Meta as it named them, and what its ads say."""
+"""The software maker TechFlow: its campaigns on Google and Meta as it named them, and what its ads say."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from omnify_sandbox.advertiser import Angle, Brand, Plan
 
 GOOGLE_MANAGER = "9155500100"
 GOOGLE_CUSTOMERS = {"4821930057": "TechFlow US", "7390416628": "TechFlow International"}
-YOUTUBE_MANAGER = "6043318827"
-YOUTUBE_CUSTOMERS = {"5527140963": "TechFlow Video"}
-YOUTUBE_CHANNEL = "UCt3chFl0wVid3oChann3lQA"
 META_ACCOUNTS = {"318840275519603": "TechFlow North America", "904417362288145": "TechFlow Growth"}
-
-
-class Manager(NamedTuple):
-    """A manager account of Google Ads and the customers that are reached through it."""
-
-    id: str
-    name: str
-    customers: dict[str, str]
-
-
-MANAGERS = {
-    "google": Manager(GOOGLE_MANAGER, "TechFlow (manager)", GOOGLE_CUSTOMERS),
-    "youtube": Manager(YOUTUBE_MANAGER, "TechFlow Video (manager)", YOUTUBE_CUSTOMERS),
-}
-
-
-def is_manager(customer: str) -> bool:
-    return any(customer == manager.id for manager in MANAGERS.values())
-
-
-def customers_of(manager: str) -> dict[str, str]:
-    """Names by id; none for a customer that manages nobody."""
-    return next((held.customers for held in MANAGERS.values() if held.id == manager), {})
-
-
-def customer_name(customer: str) -> str:
-    names = {id_: name for held in MANAGERS.values() for id_, name in held.customers.items()}
-    return (names | {held.id: held.name for held in MANAGERS.values()})[customer]
-
-
-class Plan(NamedTuple):
-    """One campaign to be. `budget`: USD a day; campaigns of one account with the same `pool` share one."""
-
-    account: str
-    kind: str
-    name: str
-    budget: int
-    ads: int
-    pool: str = ""
-    is_paused: bool = False
-
 
 _US, _INT = GOOGLE_CUSTOMERS
 _NA, _GROWTH = META_ACCOUNTS
@@ -102,26 +58,34 @@ META_PLANS = (
     Plan(_GROWTH, "leads", "TF_Leads_ROI-Calculator_UK", 190, 4),
 )
 
-ANGLES = (
-    ("Hours Back", "Get 11 hours back every week", "Let TechFlow run the handoffs that eat your team's day."),
-    ("No Code", "Automate without code", "Drag, drop, done: build approvals and workflows in minutes."),
-    ("Proof", "Trusted by 4,200 ops teams", "See how teams like yours cut cycle time by 38 % in a quarter."),
-    ("Trial", "Start free, no card needed", "Try every TechFlow feature for 14 days. Cancel any time."),
-    ("Pain", "Still chasing approvals?", "Stop the follow-up e-mails. TechFlow routes, reminds and records."),
-    ("Integrations", "Connects to 300+ tools", "Slack, Salesforce, Jira, SAP: one flow through all of them."),
-    ("Security", "SOC 2 from day one", "Audit trails, SSO and role-based access in every plan."),
-    ("ROI", "Pays for itself in 6 weeks", "Use the calculator: your savings in two minutes."),
-    (
+_ANGLES = (
+    Angle(
+        "Hours Back",
+        "Get 11 hours back every week",
+        "Let TechFlow run the handoffs that eat your team's day.",
+    ),
+    Angle("No Code", "Automate without code", "Drag, drop, done: build approvals and workflows in minutes."),
+    Angle(
+        "Proof", "Trusted by 4,200 ops teams", "See how teams like yours cut cycle time by 38 % in a quarter."
+    ),
+    Angle("Trial", "Start free, no card needed", "Try every TechFlow feature for 14 days. Cancel any time."),
+    Angle(
+        "Pain",
+        "Still chasing approvals?",
+        "Stop the follow-up e-mails. TechFlow routes, reminds and records.",
+    ),
+    Angle(
+        "Integrations",
+        "Connects to 300+ tools",
+        "Slack, Salesforce, Jira, SAP: one flow through all of them.",
+    ),
+    Angle("Security", "SOC 2 from day one", "Audit trails, SSO and role-based access in every plan."),
+    Angle("ROI", "Pays for itself in 6 weeks", "Use the calculator: your savings in two minutes."),
+    Angle(
         "Story",
         "How Norvik ships 2x faster",
         "A 90-second story about one approval that used to take nine days.",
     ),
-    ("Demo", "See it live in 15 minutes", "Book a demo with a process expert, not a salesperson."),
+    Angle("Demo", "See it live in 15 minutes", "Book a demo with a process expert, not a salesperson."),
 )
-FORMATS = {
-    "google": ("RSA", "v2", "v3", "refresh"),
-    "meta": ("Static", "Video 15s", "Carousel", "UGC"),
-    "linkedin": ("Single image", "Document", "Video 30s", "Thought leader"),
-    "tiktok": ("UGC 15s", "Screen demo", "Spark", "Hook v2"),
-    "youtube": ("In-stream 30s", "Shorts 15s", "In-feed", "Bumper"),
-}
+TECHFLOW = Brand("TechFlow", "techflow.example", "Automation", _ANGLES)
