@@ -15,7 +15,9 @@ from omnify_tools.creative_sets import (
 from omnify_tools.creatives import creative_performance, list_creatives
 from omnify_tools.experiments import experiment_verdict
 from omnify_tools.fatigue import predict_fatigue
+from omnify_tools.launches import propose_ad, propose_ad_group
 from omnify_tools.profits import spend_without_conversions
+from omnify_tools.settings import propose_name
 
 INSTRUCTIONS = instructions_beside(__file__)
 
@@ -25,7 +27,7 @@ def eyes_agent(model: Model) -> Agent[Copilot]:
         name="EYES",
         handoff_description=(
             "Creatives: which ads there are, how each does, which will tire, repeat or are missing; which "
-            " headline to try; which of two ads won."
+            "headline to try; which of two ads won; proposing new ads and ad groups, and other names."
         ),
         instructions=INSTRUCTIONS,
         tools=[
@@ -39,6 +41,9 @@ def eyes_agent(model: Model) -> Agent[Copilot]:
             experiment_verdict,
             spend_without_conversions,
             breakdown,
+            propose_ad,
+            propose_ad_group,
+            propose_name,
         ],
         model=model,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents import Agent, Model
 from omnify_agents.instructions import instructions_beside
+from omnify_tools.audiences import propose_audience
 from omnify_tools.changes import change_details, change_history, change_results
 from omnify_tools.context import Copilot
 from omnify_tools.customers import lead_sources, sales_funnel
@@ -36,6 +37,7 @@ def memory_agent(model: Model) -> Agent[Copilot]:
             sales_funnel,
             payment_health,
             subscription_report,
+            propose_audience,
         ],
         model=model,
     )

@@ -19,7 +19,10 @@ from omnify_tools.bulk import (
 )
 from omnify_tools.campaigns import list_campaigns, rank_campaigns
 from omnify_tools.context import Copilot
+from omnify_tools.keywords import propose_keyword_removal, propose_keywords, propose_negative_keywords
+from omnify_tools.launches import propose_campaign
 from omnify_tools.revisions import propose_revision
+from omnify_tools.settings import propose_bid, propose_removal, propose_targeting
 from omnify_tools.sheets import campaign_details
 
 INSTRUCTIONS = instructions_beside(__file__)
@@ -29,8 +32,9 @@ def voice_agent(model: Model) -> Agent[Copilot]:
     return Agent(
         name="VOICE",
         handoff_description=(
-            "Actions: list campaigns; propose budgets of one, several or all campaigns, a move, pausing or "
-            "enabling by name or by rule; change or take back a proposal."
+            "Actions: list campaigns; propose budgets of one, several or all campaigns, a move, pausing, "
+            "enabling or removing by name or by rule; new campaigns, keywords and negative keywords, bids, "
+            "targeting; change or take back a proposal."
         ),
         instructions=INSTRUCTIONS,
         tools=[
@@ -45,6 +49,13 @@ def voice_agent(model: Model) -> Agent[Copilot]:
             propose_status,
             propose_statuses,
             propose_pause_by_rule,
+            propose_campaign,
+            propose_keywords,
+            propose_negative_keywords,
+            propose_keyword_removal,
+            propose_bid,
+            propose_targeting,
+            propose_removal,
             propose_revision,
             propose_undo,
         ],

@@ -124,19 +124,31 @@ async def propose_change(
 
 
 async def new_budget(ctx: Ctx, campaign: Campaign, amount: str) -> Money:
-    text = amount.strip()
-    if text[:1] not in {"+", "-"} and not text.endswith("%"):
-        return _positive(text, campaign.currency)
+    if not is_relative(amount):
+        return positive(amount, campaign.currency)
     now = await budget_now(ctx, campaign)
+    what = f"the daily budget of {campaign.id}"
+    return changed_by(amount, now, campaign.currency, what=what, cure="Propose to pause it instead.")
+
+
+def is_relative(amount: str) -> bool:
+    return amount.strip()[:1] in {"+", "-"} or amount.strip().endswith("%")
+
+
+def changed_by(amount: str, now: Money | None, currency: str, *, what: str, cure: str = "") -> Money:
+    """An amount as it stands, or `now` changed by it where it has a sign. Raises BadInput."""
+    text = amount.strip()
+    if not is_relative(text):
+        return positive(text, currency)
+    if now is None:
+        raise BadInput(f"{what} is not set, so {amount!r} has nothing to start from; say the amount itself")
     if text.endswith("%"):
         changed = now.times(1 + percentage(text))
     else:
-        step = _positive(text[1:], campaign.currency)
+        step = positive(text[1:], currency)
         changed = now + step if text.startswith("+") else now - step
     if changed.minor <= 0:
-        raise BadInput(
-            f"{campaign.id} has {now} a day; {amount!r} would leave nothing. Propose to pause it instead."
-        )
+        raise BadInput(f"{what} is {now}; {amount!r} would leave nothing. {cure}".strip())
     return changed
 
 
@@ -152,7 +164,7 @@ def percentage(text: str) -> Decimal:
     return percentage / 100
 
 
-def _positive(amount: str, currency: str) -> Money:
+def positive(amount: str, currency: str) -> Money:
     plain = amount.replace(",", "").strip().lstrip("$€£").removesuffix(currency)
     money = Money.parse(plain, currency)
     if money.minor <= 0:
@@ -172,7 +184,7 @@ def _movable(giver: Campaign, taker: Campaign, amount: str) -> Money:
         raise BadInput(
             f"{giver.id} and {taker.id} spend from one shared budget; moving between them does nothing"
         )
-    return _positive(amount, giver.currency)
+    return positive(amount, giver.currency)
 
 
 async def budget_now(ctx: Ctx, campaign: Campaign) -> Money:
