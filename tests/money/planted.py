@@ -68,9 +68,11 @@ def _no_hash(patch: pytest.MonkeyPatch) -> None:
 
 @plant("an unanswered call is made again")
 def _blind_retry(patch: pytest.MonkeyPatch) -> None:
-    async def twice(adapter: Any, leg: Any, bound_s: float) -> Reply:
-        reply = await write_once(adapter, leg, bound_s)
-        return await write_once(adapter, leg, bound_s) if reply.answer is Answer.SAID_NOTHING else reply
+    async def twice(adapter: Any, leg: Any, bound_s: float, *, key: str) -> Reply:
+        reply = await write_once(adapter, leg, bound_s, key=key)
+        return (
+            await write_once(adapter, leg, bound_s, key=key) if reply.answer is Answer.SAID_NOTHING else reply
+        )
 
     patch.setattr(plan_run, "write_once", twice)
 
@@ -150,8 +152,8 @@ def _increases_first(patch: pytest.MonkeyPatch) -> None:
 
 @plant("no answer counts as a no")
 def _unknown_is_no(patch: pytest.MonkeyPatch) -> None:
-    async def hasty(adapter: Any, leg: Any, bound_s: float) -> Reply:
-        reply = await write_once(adapter, leg, bound_s)
+    async def hasty(adapter: Any, leg: Any, bound_s: float, *, key: str) -> Reply:
+        reply = await write_once(adapter, leg, bound_s, key=key)
         return Reply(Answer.SAID_NO, reply.words) if reply.answer is Answer.SAID_NOTHING else reply
 
     patch.setattr(plan_run, "write_once", hasty)

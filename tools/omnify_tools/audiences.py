@@ -20,9 +20,7 @@ LEAST, MOST = 20, 5_000
 
 
 @tool(Effect.PROPOSE)
-async def propose_audience(
-    ctx: Ctx, platform: str, name: str, tag: str = "", account: str = ""
-) -> ProposalCard:
+async def propose_audience(ctx: Ctx, platform: str, name: str, tag: str, account: str) -> ProposalCard:
     """Propose a customer list on an ad platform, from CRM contacts who may be contacted; a person decides.
 
     Args:

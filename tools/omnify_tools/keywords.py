@@ -21,9 +21,7 @@ MOST_KEYWORDS = 50
 
 
 @tool(Effect.PROPOSE)
-async def propose_keywords(
-    ctx: Ctx, ad_group_id: str, keywords: str, match: str, bid: str = ""
-) -> ProposalCard:
+async def propose_keywords(ctx: Ctx, ad_group_id: str, keywords: str, match: str, bid: str) -> ProposalCard:
     """Propose to add keywords to an ad group, or to set the bids of those it has; a person decides.
 
     Args:

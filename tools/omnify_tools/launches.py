@@ -27,9 +27,9 @@ async def propose_campaign(
     objective: str,
     daily_budget: str,
     countries: str,
-    ad_group: str = "",
-    keywords: str = "",
-    account: str = "",
+    ad_group: str,
+    keywords: str,
+    account: str,
 ) -> ProposalCard:
     """Propose a new campaign, created paused, with its first ad group and keywords; a person decides.
 
@@ -61,7 +61,7 @@ async def propose_campaign(
 
 @tool(Effect.PROPOSE)
 async def propose_ad_group(
-    ctx: Ctx, campaign_id: str, name: str, keywords: str = "", bid: str = "", daily_budget: str = ""
+    ctx: Ctx, campaign_id: str, name: str, keywords: str, bid: str, daily_budget: str
 ) -> ProposalCard:
     """Propose a new ad group (ad set), created paused, in a campaign that exists; a person decides.
 
@@ -98,7 +98,7 @@ async def propose_ad(
     headlines: str,
     descriptions: str,
     url: str,
-    image: str = "",
+    image: str,
 ) -> ProposalCard:
     """Propose a new ad, created paused, in an ad group that exists; a person decides.
 

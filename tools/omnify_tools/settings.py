@@ -56,13 +56,13 @@ async def propose_bid(ctx: Ctx, entity_id: str, amount: str) -> ProposalCard:
 async def propose_targeting(
     ctx: Ctx,
     entity_id: str,
-    countries: str = "",
-    excluded_countries: str = "",
-    languages: str = "",
-    ages: str = "",
-    genders: str = "",
-    audiences: str = "",
-    excluded_audiences: str = "",
+    countries: str,
+    excluded_countries: str,
+    languages: str,
+    ages: str,
+    genders: str,
+    audiences: str,
+    excluded_audiences: str,
 ) -> ProposalCard:
     """Propose who may see the ads of a campaign or ad group; what is left empty stays as it is.
 
