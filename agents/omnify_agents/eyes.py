@@ -6,6 +6,7 @@ from agents import Agent, Model
 from omnify_agents.instructions import instructions_beside
 from omnify_tools.breakdowns import breakdown
 from omnify_tools.context import Copilot
+from omnify_tools.creative_images import creative_images
 from omnify_tools.creative_sets import (
     creative_coverage,
     creative_details,
@@ -38,6 +39,7 @@ def eyes_agent(model: Model) -> Agent[Copilot]:
             near_duplicate_creatives,
             creative_coverage,
             rank_headlines,
+            creative_images,
             experiment_verdict,
             spend_without_conversions,
             breakdown,

@@ -28,6 +28,7 @@ from omnify_core.conversations import RunRecord, RunStatus, Thread
 from omnify_core.errors import AlreadyRunning, BadInput, Conflict, NotFound
 from omnify_core.ids import RunId, TenantId, ThreadId, new_id
 from omnify_core.people import Actor, Tenant
+from omnify_core.pictures import Pictures
 from omnify_core.ports import (
     ChangeSetStore,
     EventLog,
@@ -67,6 +68,7 @@ class CopilotDeps:
     requests: RequestStore
     business: BusinessStore
     preferences: PreferenceBook
+    pictures: Pictures
     clock: Clock
 
 
@@ -252,6 +254,7 @@ class CopilotRuntime:
             requests=deps.requests,
             business=deps.business,
             preferences=deps.preferences,
+            pictures=deps.pictures,
             question=record.utterance,
             wishes=wishes,
             record=RunRecorder(max_tool_calls=self._limits.max_tool_calls),

@@ -33,6 +33,7 @@ from omnify_memory import (
     stores_on,
 )
 from omnify_platforms import ConnectedPlatforms, Connecting, KeyRing
+from omnify_platforms.pictures import FetchedPictures
 from omnify_server.business_import import BusinessImport
 from omnify_server.clocks import MarketClock
 from omnify_server.connecting import open_connecting
@@ -124,6 +125,7 @@ class Services:
                 requests=self.stores.requests,
                 business=self.stores.business,
                 preferences=self.preferences,
+                pictures=FetchedPictures(self.http, market=self.sandbox.url if self.sandbox else ""),
                 people=self.stores.people,
                 clock=self.clock,
             ),

@@ -27,7 +27,7 @@ from omnify_core.campaigns import (
 )
 from omnify_core.clock import FixedClock
 from omnify_core.conversations import RunRecord, Thread
-from omnify_core.errors import NotFound
+from omnify_core.errors import BadInput, NotFound
 from omnify_core.ids import EntityId, RunId, TenantId, ThreadId, UserId
 from omnify_core.memories import MemoryItem, Recalled
 from omnify_core.money import Money
@@ -57,6 +57,18 @@ TENANT = Tenant(id=OURS, name="TechFlow", base_currency="USD", time_zone="Americ
 
 def usd(amount: str | int) -> Money:
     return Money.parse(str(amount), "USD")
+
+
+class FakePictures:
+    """Pictures by address; what is not here is refused as the rule would."""
+
+    def __init__(self) -> None:
+        self.at: dict[str, bytes] = {}
+
+    async def picture(self, address: str) -> bytes:
+        if address not in self.at:
+            raise BadInput("pictures are only fetched from the platforms' own hosts")
+        return self.at[address]
 
 
 class FakeMemory:
@@ -102,6 +114,7 @@ class Client:
     money: MoneyPath
     platforms: FakePlatforms
     memory: FakeMemory = field(default_factory=FakeMemory)
+    pictures: FakePictures = field(default_factory=FakePictures)
 
     def copilot(self, who: str = "analyst", **changes: Any) -> Copilot:
         parts: dict[str, Any] = {
@@ -117,6 +130,7 @@ class Client:
             "timeline": self.stores.timeline,
             "requests": self.stores.requests,
             "business": self.stores.business,
+            "pictures": self.pictures,
             "preferences": PreferenceBook(self.stores.preferences, self.stores.threads, self.clock),
             "question": "As asked.",
         }
@@ -289,6 +303,7 @@ def runtime_on(client: Client, model: Model | ChosenModel, **limits: Any) -> Cop
         timeline=client.stores.timeline,
         requests=client.stores.requests,
         business=client.stores.business,
+        pictures=client.pictures,
         preferences=PreferenceBook(client.stores.preferences, client.stores.threads, client.clock),
         clock=client.clock,
     )

@@ -29,6 +29,8 @@ from omnify_agents.graph import build_graph
         ("which customers are at risk of leaving?", "customers_at_risk"),
         ("show me our customer segments", "customer_segments"),
         ("which leads are most likely to convert?", "score_leads"),
+        ("analyze the images of our ads", "creative_images"),
+        ("what are my communication preferences?", "communication_preferences"),
     ],
 )
 def test_telling_words_reach_the_tool(text: str, tool: str) -> None:

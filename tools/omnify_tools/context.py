@@ -13,6 +13,7 @@ from omnify_core.clock import Clock
 from omnify_core.conversations import ToolCall
 from omnify_core.ids import ChangeSetId, EntityId
 from omnify_core.people import Actor, Tenant
+from omnify_core.pictures import Pictures
 from omnify_core.ports import (
     ChangeSetStore,
     MarketStore,
@@ -83,6 +84,7 @@ class Copilot:
     requests: RequestStore
     business: BusinessStore
     preferences: PreferenceBook
+    pictures: Pictures
     question: str = ""
     wishes: str = ""
     record: RunRecorder = field(default_factory=RunRecorder)

@@ -96,6 +96,8 @@ LOOKUPS: dict[str, Lookup] = {
         r"\b(?:score|rank|prioriti[sz]e|sort) (?:our |the |my |all |open |new )*leads?\b|\blead scor\w+|\bleads?\b.*\b(?:likely to (?:convert|buy|close|become)|most promising|hottest|will convert|worth calling|call first)\b|\b(?:hottest|most promising|best|hot) leads?\b", ("limit",)),
     "communication_preferences": Lookup("memory", "show how you want to be answered",
         r"\b(?:communication|answer(?:ing)?|reply|reporting) (?:preferences?|style)\b|\bhow (?:do|did) i (?:like|want|prefer) (?:to be |my |your )?(?:answer\w*|repl\w+|report\w*|talked)\b|\b(?:my|our) personality(?: type)?\b"),
+    "creative_images": Lookup("eyes", "measure the pictures of ads",
+        r"\b(?:measure|analy[sz]e|check|look at|assess|rate|judge|compare|how (?:are|do)|what do)\b.*\b(?:images?|pictures?|visuals?|photos?)\b(?!.*\b(?:most|best|worst) clicks\b)|\b(?:image|picture|visual) (?:features?|facts|analysis|quality|contrast|brightness|colou?rs?)\b", ("platform", "campaign_id", "limit")),
     "near_duplicate_creatives": Lookup("eyes", "find ads that repeat each other",
         r"\b(?:ads?|creatives?|copy|texts?|headlines?)\b.*\b(?:duplicat\w*|near[ -]duplicat\w*|(?:nearly|almost|basically) the same|identical|look alike|repeat(?:s|ing)? (?:each other|themselves)|too similar|similar to each other)\b|\b(?:duplicate|similar|identical) (?:ads?|creatives?|headlines?|copy)\b", ("platform", "limit")),
     "creative_coverage": Lookup("eyes", "find campaigns with too few ads",

@@ -139,7 +139,7 @@ class Graph:
         return found
 
     def _objects(self, call: Call) -> MetaObjects:
-        return MetaObjects(self._market, call.seen_at, lambda id_: f"{call.root}/pictures/{id_}.svg")
+        return MetaObjects(self._market, call.seen_at, lambda id_: f"{call.root}/pictures/{id_}.png")
 
 
 def _unknown_path(*steps: str) -> MetaProblem:

@@ -28,7 +28,7 @@ class MetaRoutes:
 
     def routes(self) -> list[Route]:
         return [
-            Route("/pictures/{creative}.svg", self._picture, methods=["GET"]),
+            Route("/pictures/{creative}.png", self._picture, methods=["GET"]),
             self._access.page().route(),
             Route("/{version}", self._endpoint, methods=["GET", "POST", "DELETE"]),
             Route("/{version}/{path:path}", self._endpoint, methods=["GET", "POST", "DELETE"]),
@@ -58,7 +58,7 @@ class MetaRoutes:
         ad = MetaObjects(self._market, None, str).by_creative.get(request.path_params["creative"])
         if ad is None:
             return Response(status_code=404)
-        return Response(picture(ad.headline, ad.campaign.brand.name, ad.index), media_type="image/svg+xml")
+        return Response(picture(ad.headline, ad.campaign.brand.name, ad.index), media_type="image/png")
 
 
 def _check_version(version: str) -> None:
