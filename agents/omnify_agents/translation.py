@@ -9,6 +9,7 @@ from typing import Any
 from omnify_agents import wire
 from omnify_agents.graph import TRANSFER
 from omnify_core.ids import RunId
+from omnify_guardrails.neutral_stream import NeutralStream
 from omnify_tools.context import RunRecorder
 
 
@@ -27,6 +28,7 @@ class Translator:
         self._subagents = 0
         self._subagent = ""
         self._open_message = ""
+        self._reply = NeutralStream()
         self._open_calls: dict[int, str] = {}
         self._with_arguments: set[int] = set()
         self._told: set[int] = set()
@@ -95,6 +97,7 @@ class Translator:
     def _begin_message(self) -> None:
         self._messages += 1
         self._open_message = f"{self._run_id}-m{self._messages}"
+        self._reply = NeutralStream()
         if self.text:
             self.text += "\n\n"
         self._put(wire.message_started(self._open_message, self._subagent))
@@ -103,9 +106,12 @@ class Translator:
         if not self._open_message:
             self._told.add(data.output_index)
             self._begin_message()
-        if data.delta:
-            self.text += data.delta
-            self._put(wire.message_content(self._open_message, data.delta))
+        self._show(self._reply.feed(data.delta))
+
+    def _show(self, text: str) -> None:
+        if text:
+            self.text += text
+            self._put(wire.message_content(self._open_message, text))
 
     def _refused(self, data: Any) -> None:
         self.refused = True
@@ -130,6 +136,7 @@ class Translator:
 
     def _end_message(self) -> None:
         if self._open_message:
+            self._show(self._reply.finish())
             self._put(wire.message_ended(self._open_message))
             self._open_message = ""
 
@@ -148,8 +155,7 @@ class Translator:
         self._begin(place, item)
         if item.type == "message":
             whole = "".join(str(getattr(part, "text", "") or part.refusal) for part in item.content)
-            self.text += whole
-            self._put(wire.message_content(self._open_message, whole))
+            self._show(self._reply.feed(whole))
         self._end(place, item)
 
     def _handoff_asked(self, item: Any) -> None:

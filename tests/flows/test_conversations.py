@@ -60,6 +60,7 @@ async def test_a_question_is_handed_over_and_answered_from_tools() -> None:
         "TOOL_CALL_RESULT",
         "TEXT_MESSAGE_START",
         "TEXT_MESSAGE_CONTENT",
+        "TEXT_MESSAGE_CONTENT",
         "TEXT_MESSAGE_END",
         "SUBAGENT_FINISHED",
         "outcome",
