@@ -115,7 +115,7 @@ class Billing:
         customer = self._store.get("customer", sub["customer"])
         number = customer["next_invoice_sequence"]
         id_ = f"upcoming_in_{sub['id'][4:]}"
-        return Bill(id_, at, sub, customer, lines, "draft", "upcoming", number, period)
+        return Bill(id_, at, sub, customer, lines, "draft", "upcoming", number, period, self._people.seller)
 
     def bill_now(self, sub: Object, at: int, cause: Cause) -> None:
         """Bills the waiting prorations at once."""
