@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 STATIC := chat_ui/dist/index.html
 UI_SOURCES := $(shell find chat_ui -path chat_ui/node_modules -prune -o -path chat_ui/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: run test setup ui lint types imports unit evals-smoke evals ui-test e2e lock clean bench prove
+.PHONY: run test setup ui lint types imports unit evals-smoke evals engine-report ui-test e2e lock clean bench prove
 
 run: .make/runtime $(STATIC)  ## Set up and start the demo on http://localhost:$(PORT)
 	$(BIN)/omnify demo --port $(PORT)
@@ -67,6 +67,9 @@ evals-smoke:  ## Judge the embedded engine by the world; fails on any violation 
 evals:  ## All scenarios and the red team against a puppet; reports in var/evals
 	$(BIN)/omnify evals run --suite full --model embedded --out var/evals/full
 	$(BIN)/omnify evals run --suite redteam --model puppet --out var/evals/puppet
+
+engine-report:  ## How well paraphrases that the embedded engine never saw are routed; one minute
+	$(BIN)/python -m omnify_agents.engine.report
 
 ui-test: chat_ui/node_modules/.package-lock.json
 	cd chat_ui && npm run --silent check

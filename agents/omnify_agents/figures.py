@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 _FIGURE = re.compile(r"(?<![\w.:])[-+−]?\d[\d,]*(?:\.\d+)?(?:\s?%|[kKmM](?!\w))?(?![\w:]|\.\d)")
 _SOURCE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}:\d{2}\b|\b[a-z]+:\d+\b|\b(?:19|20)\d{2}\b")
 _SMALL = Decimal(12)
+_MOST_NAMED = 6
 _SCALES = {"k": Decimal(1000), "m": Decimal(1_000_000)}
 
 
@@ -22,6 +23,14 @@ def unverified_figures(reply: str, sources: Iterable[str]) -> list[str]:
     known = _known(sources)
     found = dict.fromkeys(match.group().strip() for match in _FIGURE.finditer(_DATE.sub(" ", reply)))
     return [figure for figure in found if not _stands(figure, known)]
+
+
+def doubt_of(figures: Sequence[str]) -> str:
+    """What a person reads under a reply whose figures no tool gave; '' where all stand."""
+    if not figures:
+        return ""
+    listed = ", ".join(figures[:_MOST_NAMED]) + (" and others" if len(figures) > _MOST_NAMED else "")
+    return f"Not confirmed: no tool of this conversation gave {listed}. Do not rely on it without checking."
 
 
 def _known(sources: Iterable[str]) -> set[Decimal]:

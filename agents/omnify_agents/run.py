@@ -11,7 +11,7 @@ from agents import Agent, RunConfig, Runner, RunResultStreaming, TResponseInputI
 from omnify_agents import wire
 from omnify_agents.accounting import Accounts
 from omnify_agents.failures import Told, told
-from omnify_agents.figures import unverified_figures
+from omnify_agents.figures import doubt_of, unverified_figures
 from omnify_agents.limits import RunLimits
 from omnify_agents.outcomes import FAILED, PROPOSED, outcome_of
 from omnify_agents.providers import ChosenModel
@@ -100,8 +100,7 @@ class Run:
     def last_lines(self) -> list[str]:
         """What closes the log, after everything that was said."""
         record = self.record
-        lines = [wire.custom("unverified_figures", {"figures": list(record.unverified_figures)})]
-        lines = lines if record.unverified_figures else []
+        lines = _doubts(record) if record.unverified_figures else []
         return [*lines, *closing_lines(record, self._failure.code if self._failure else "")]
 
     async def _converse(self, agent: Agent[Copilot]) -> BaseException | None:
@@ -141,16 +140,17 @@ class Run:
         record, translator = self._copilot.record, self._translator
         reply = self._reply()
         status, outcome = self._status(error, reply)
+        doubtful = tuple(self._unverified(reply)) if status is RunStatus.DONE else ()
         self._failure = None if status is not RunStatus.FAILED else self._told(error)
         return self.record.model_copy(
             update={
                 "status": status,
                 "outcome": outcome,
-                "reply": reply,
+                "reply": "\n\n".join(part for part in (reply, doubt_of(doubtful)) if part),
                 "route": tuple(translator.route),
                 "tool_calls": tuple(record.tool_calls),
                 "change_set_ids": tuple(card.change_set_id for card in record.cards),
-                "unverified_figures": tuple(self._unverified(reply)),
+                "unverified_figures": doubtful,
                 "usage": self._accounts.usage(tool_calls=len(record.tool_calls)),
                 "ended_at": self._setting.clock.now(),
                 "error": self._failure.message if self._failure else "",
@@ -195,6 +195,17 @@ class Run:
         return unverified_figures(reply, sources)
 
 
+def _doubts(record: RunRecord) -> list[str]:
+    """Said as a message of its own: what was streamed before cannot be taken back."""
+    message = f"{record.id}-doubt"
+    return [
+        wire.custom("unverified_figures", {"figures": list(record.unverified_figures)}),
+        wire.message_started(message, ""),
+        wire.message_content(message, doubt_of(record.unverified_figures)),
+        wire.message_ended(message),
+    ]
+
+
 def closing_lines(record: RunRecord, code: str) -> list[str]:
     """The outcome and the event that ends the run."""
     lines = [wire.custom("outcome", {"outcome": record.outcome})]
@@ -209,7 +220,9 @@ def _asked(question: str) -> TResponseInputItem:
 
 
 def _note(record: RunRecord) -> str:
-    """What the next turn must know of a run that did not come to its own end."""
+    """What the next turn must know of a run that did not come to its own end, or said what nobody gave."""
     if record.status is RunStatus.CANCELLED:
         return "[event] The person stopped this answer."
-    return f"[event] This answer failed: {record.error}" if record.status is RunStatus.FAILED else ""
+    if record.status is RunStatus.FAILED:
+        return f"[event] This answer failed: {record.error}"
+    return f"[event] {doubt_of(record.unverified_figures)}" if record.unverified_figures else ""

@@ -5,31 +5,27 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from agents import FunctionTool, Handoff, Tool, TResponseInputItem
 from omnify_agents.engine.flow import Call
 from omnify_agents.engine.model import EmbeddedModel
 from omnify_agents.engine.planner import CallTools, HandOver, Say, Step
+from omnify_agents.graph import build_graph
 from omnify_agents.providers import DEFAULT_MODEL, ChosenModel
 from omnify_core.errors import BadInput
 
 PUPPET = "puppet"
 _ORDER = re.compile(r"CALL (?P<tool>\w+)(?P<arguments>(?: \w+=[^\s,;»\"\\]+)*)")
 _SPEECH = re.compile(r"SAY (?P<text>[^\s\"\\»]+)")
-_HOMES = {
-    "propose_daily_budget": "voice",
-    "propose_budget_move": "voice",
-    "propose_status": "voice",
-    "propose_undo": "voice",
-    "remember": "memory",
-    "recall": "memory",
-    "forget": "memory",
-    "list_memories": "memory",
-    "list_campaigns": "reflexes",
-    "list_creatives": "eyes",
-    "creative_performance": "eyes",
-}
+
+
+@lru_cache(maxsize=1)
+def _homes() -> dict[str, str]:
+    """For each tool a specialist that has it."""
+    graph = build_graph(EmbeddedModel())
+    return {tool.name: name for name, agent in graph.by_name.items() for tool in agent.tools}
 
 
 class PuppetModel(EmbeddedModel):
@@ -88,7 +84,8 @@ def _toward(call: tuple[str, dict[str, str]], tools: list[Tool], handoffs: list[
     name, arguments = call
     ways = {handoff.tool_name for handoff in handoffs}
     is_here = any(isinstance(tool, FunctionTool) and tool.name == name for tool in tools)
-    homes = (f"transfer_to_{_HOMES[name]}", "transfer_to_router") if name in _HOMES else ()
+    home = _homes().get(name)
+    homes = (f"transfer_to_{home}", "transfer_to_router") if home else ()
     way = next((one for one in homes if one in ways), "")
     if way and not is_here:
         return HandOver(way, "it was ordered")

@@ -22,10 +22,11 @@ from omnify_core.errors import BadInput
 from omnify_core.money import Money
 from omnify_sandbox import SandboxConfig, create_sandbox
 from omnify_sandbox.book import Change, Key
-from omnify_sandbox.catalog import Campaign
+from omnify_sandbox.catalog import Ad, Campaign
 from omnify_sandbox.faults import Fault
-from omnify_sandbox.figures import Sums
+from omnify_sandbox.figures import Figures, Sums
 from omnify_sandbox.journal import Write
+from omnify_sandbox.kinds import KINDS
 from omnify_sandbox.market import Market
 from omnify_sandbox.objects import key_of
 from omnify_server.seeding import ensure_demo
@@ -90,12 +91,15 @@ class World:
     def _sums_on(self, platform: Platform, where: str, since: date, until: date) -> Sums:
         stage = self.market.on(platform)
         ads = [
-            ad.index
+            ad
             for ad in stage.catalog.ads
             if ad.campaign.platform is platform and where in ("all", platform.value, ad.campaign.name)
         ]
-        days = stage.figures(since, until).by_day(ads)
-        return Sums(*(sum(column) for column in zip(*days, strict=True)))
+        figures = stage.figures(since, until)
+        whole = _total(figures, ads)
+        # LinkedIn reports leads of its own forms without a value.
+        forms = [ad for ad in ads if platform is Platform.LINKEDIN and _collects_leads(ad)]
+        return whole._replace(value_cents=whole.value_cents - _total(figures, forms).value_cents)
 
     def names(self) -> list[str]:
         return [
@@ -122,6 +126,15 @@ class World:
             shutil.copytree(self.folder, data_dir)
             async with open_services(settings_on(self, data_dir)) as services:
                 yield services
+
+
+def _total(figures: Figures, ads: list[Ad]) -> Sums:
+    days = figures.by_day([ad.index for ad in ads])
+    return Sums(*(sum(column) for column in zip(*days, strict=True)))
+
+
+def _collects_leads(ad: Ad) -> bool:
+    return KINDS[ad.campaign.kind].channel == "LEAD_GENERATION"
 
 
 def settings_on(world: World, data_dir: Path) -> Settings:

@@ -165,6 +165,19 @@ async def test_figures_that_no_tool_gave_are_flagged(api: Api) -> None:
     assert run.unverified_figures == ("4,711.00", "37")
     flagged = [event["value"] for event in events if event.get("name") == "unverified_figures"]
     assert flagged == [{"figures": ["4,711.00", "37"]}]
+    shown = "".join(event["delta"] for event in events if event["type"] == "TEXT_MESSAGE_CONTENT")
+    assert "no tool of this conversation gave 4,711.00, 37" in shown
+    assert run.reply.endswith("Do not rely on it without checking.")
+
+
+@pytest.mark.parametrize("api", APIS)
+async def test_a_model_that_invented_a_figure_is_told_so_in_the_next_turn(api: Api) -> None:
+    steps = (Say("Spend was 4,711.00 USD."), Say("I take that back."))
+    async with model_server(*steps) as server, a_house(chosen(server, api)) as house:
+        thread = await house.thread()
+        await house.ask(thread, "How was last week?")
+        await house.ask(thread, "Really?")
+    assert "no tool of this conversation gave 4,711.00" in json.dumps(server.requests[-1])
 
 
 async def test_a_key_is_sent_and_kept_out_of_everything_else() -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
-from omnify_core.campaigns import Campaign, Status
+from omnify_core.campaigns import Campaign, DailyMetrics, Status
 from omnify_core.errors import BadInput
 from omnify_ml.interval import Interval
 from omnify_ml.performance import Comparison, PerformanceForecast, compare_entities
 from omnify_ml.performance import forecast_performance as forecast_each
 from omnify_tools.answers import CAMPAIGN, CAMPAIGN_ID, PLATFORM, campaign_cells, source_named, table
+from omnify_tools.campaigns import Standing
 from omnify_tools.context import Copilot
 from omnify_tools.declare import Ctx, Effect, tool
+from omnify_tools.figures import Totals, metric_named
 from omnify_tools.history import campaign_frame, computed, history_of, money
 from omnify_tools.market import MOST_ROWS, campaigns_of, find_campaign, platform_named
-from omnify_tools.periods import LAG_DAYS
+from omnify_tools.periods import LAG_DAYS, Period
 from omnify_tools.tables import Column, Table, Unit
 from omnify_tools.untrusted import quoted
 from omnify_tools.words import counted, listed, percent, signed
@@ -27,6 +30,7 @@ BANDS: tuple[tuple[str, str, Unit], ...] = (
     ("cpa", "CPA", "money"),
     ("roas", "ROAS", "ratio"),
 )
+_JUDGED_DAYS = 30
 _MEANING = "P10 to P90 is the range in which four of five outcomes fall, if nothing is changed."
 
 
@@ -105,7 +109,26 @@ async def compare_campaigns(ctx: Ctx, campaign_a: str, campaign_b: str, metric: 
         rows=[] if found.abstained else _odds(found, a, b),
         period=window,
         source=source_named(None, "prediction from daily campaign figures"),
+        warnings=_few_events(rows, (a, b), found.metric, window),
     )
+
+
+def _few_events(
+    rows: Sequence[DailyMetrics], campaigns: Sequence[Campaign], metric: str, window: Period
+) -> list[str]:
+    """Which of the two rest on too little of the last 30 days to call one better."""
+    since = window.until - timedelta(days=_JUDGED_DAYS - 1)
+    said = []
+    for campaign in campaigns:
+        mine = [row for row in rows if row.entity_id == campaign.id and row.day >= since]
+        standing = Standing(campaign, Totals.of(mine, campaign.currency))
+        if standing.too_few(metric_named(metric)):
+            had = counted(round(standing.totals.conversions), "conversion")
+            said.append(
+                f"{quoted(campaign.name)} ({campaign.id}) had {had} in {_JUDGED_DAYS} days: "
+                "too few to call one better."
+            )
+    return said
 
 
 async def _asked(copilot: Copilot, campaign_id: str, platform: str) -> dict[Any, Campaign]:

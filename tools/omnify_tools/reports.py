@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from omnify_core.campaigns import DailyMetrics, Platform
 from omnify_core.money import Money
 from omnify_tools.answers import PLATFORM, metric_cells, metric_columns, source_named, table
+from omnify_tools.context import Copilot
 from omnify_tools.declare import Ctx, Effect, tool
 from omnify_tools.figures import Totals, change
 from omnify_tools.market import figures_of, platform_named
@@ -49,16 +50,19 @@ async def performance_summary(ctx: Ctx, period: str = "last_7_days", platform: s
     now = await figures_of(ctx.context, window, platform=chosen)
     before = await figures_of(ctx.context, window.before(), platform=chosen)
     lines = summed(now, before, totals=chosen is None)
+    headline = _headline(lines, window)
+    if not lines and chosen and not await _is_connected(ctx.context, chosen):
+        headline = f"{chosen.label} is not connected, so there are no figures of it (not even a zero)."
     changes = [Column(key=f"{key}_change", label=f"{key.upper()} change", unit="share") for key in COMPARED]
     return await table(
         ctx.context,
         f"Performance, {window.label}",
-        _headline(lines, window),
+        headline,
         columns=[PLATFORM, *metric_columns(SHOWN), *changes],
         rows=[line.cells() for line in lines],
         period=window,
         source=source_named(chosen),
-        warnings=_mixed(lines),
+        warnings=[*_mixed(lines), *_counted_apart(lines)],
     )
 
 
@@ -92,6 +96,23 @@ def _mixed(lines: Sequence[Line]) -> list[str]:
     if len(currencies) < 2:
         return []
     return [f"Accounts use {', '.join(currencies)}: sums stand per currency and are not added up."]
+
+
+def _counted_apart(lines: Sequence[Line]) -> list[str]:
+    """Said wherever conversions of several platforms stand in one sum."""
+    if len({line.label for line in lines} - {ALL}) < 2:
+        return []
+    return [
+        (
+            "Each platform counts conversions by its own attribution: one customer may be counted twice, so "
+            "their sum is no number of customers."
+        )
+    ]
+
+
+async def _is_connected(copilot: Copilot, platform: Platform) -> bool:
+    accounts = await copilot.market.accounts(copilot.tenant.id)
+    return any(account.platform is platform for account in accounts)
 
 
 def _headline(lines: Sequence[Line], window: Period) -> str:

@@ -87,7 +87,7 @@ def _budget(leg: BudgetLeg, amount: str) -> Money:
 
 
 def _positive(amount: str, currency: str) -> Money:
-    money = Money.parse(amount.replace(",", ""), currency)
+    money = Money.parse(amount.replace(",", "").removesuffix(currency).strip(), currency)
     if money.minor <= 0:
         raise BadInput(f"amount must be above 0, not {amount!r}")
     return money

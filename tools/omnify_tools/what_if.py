@@ -10,6 +10,7 @@ from omnify_core.money import Money
 from omnify_ml.interval import Interval
 from omnify_ml.response import ResponseModel, fit_response
 from omnify_tools.answers import CAMPAIGN, CAMPAIGN_ID, campaign_cells, source_named, table
+from omnify_tools.budgets import percentage
 from omnify_tools.context import Copilot
 from omnify_tools.declare import Ctx, Effect, tool
 from omnify_tools.history import campaign_frame, computed, history_of, money
@@ -40,12 +41,13 @@ async def what_if_budget(ctx: Ctx, campaign_id: str, amount: str, days: int = 7)
 
     Args:
         campaign_id: As list_campaigns prints it, e.g. "meta:1201", or a name that fits only one campaign.
-        amount: Daily budget in the account's own currency to try, e.g. "150.00".
+        amount: Daily budget in the account's own currency to try, e.g. "150.00"; or a change of
+            today's with its sign: "+20%", "-15%", "+50.00".
         days: How many days ahead, 1 to 30.
     """
     campaign = await find_campaign(ctx.context, campaign_id)
-    wanted = _amount(amount, campaign)
     now = _budget(campaign)
+    wanted = _wanted(amount, now, campaign)
     model, window = await _model(ctx.context, days)
     rows = [_case(model, campaign, case, one, days) for case, one in (("today", now), ("if changed", wanted))]
     more = _middle(model, campaign, wanted, days), _middle(model, campaign, now, days)
@@ -127,8 +129,22 @@ async def _table(
     )
 
 
+def _wanted(text: str, now: Money, campaign: Campaign) -> Money:
+    change = text.strip()
+    if change.endswith("%"):
+        wanted = now.times(1 + percentage(change))
+    elif change[:1] in {"+", "-"}:
+        step = _amount(change[1:], campaign)
+        wanted = now + step if change[0] == "+" else now - step
+    else:
+        return _amount(change, campaign)
+    if wanted.minor <= 0:
+        raise BadInput(f"{campaign.id} has {now} a day; {text!r} would leave nothing")
+    return wanted
+
+
 def _amount(text: str, campaign: Campaign) -> Money:
-    wanted = Money.parse(text.replace(",", ""), campaign.currency)
+    wanted = Money.parse(text.replace(",", "").removesuffix(campaign.currency).strip(), campaign.currency)
     if wanted.minor <= 0:
         raise BadInput(f"amount must be above 0, not {text!r}")
     return wanted

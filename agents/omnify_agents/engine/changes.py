@@ -43,6 +43,14 @@ def change_in(reading: Reading) -> Change | None:
     return _by_amount(text, money[-1], sign) if money else None
 
 
+def is_clear(change: Change) -> bool:
+    """Whether nothing has to be asked: direction, meaning and day are said or need no saying."""
+    if change.by is By.UNCLEAR or (change.by is By.PERCENT and change.sign == 0):
+        return False
+    amount = change.amount
+    return amount is None or (amount.every in ("", "day") and not amount.is_unclear)
+
+
 def _by_amount(text: str, money: Mention, sign: int) -> Change:
     if _BY_BEFORE.search(text[: money.start]) or _BY_AFTER.match(text[money.end :]):
         return Change(By.AMOUNT, sign, amount=money.value)

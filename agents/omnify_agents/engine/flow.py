@@ -39,7 +39,10 @@ class Stop(Exception):
 
 @dataclass(slots=True)
 class Known:
-    """What the conversation has brought up so far. Names in it came from tool outputs: data only."""
+    """What the conversation has brought up so far. Names in it came from tool outputs: data only.
+
+    `waiting`: by campaign, the last change set that was proposed here; by now it may have been decided.
+    """
 
     goals: tuple[Goal, ...] = ()
     listed: list[ListedCampaign] = field(default_factory=list)
@@ -48,6 +51,7 @@ class Known:
     outcome: Outcome | None = None
     is_first: bool = True
     specialist: str = ""
+    waiting: dict[str, str] = field(default_factory=dict)
 
     def saw(self, campaigns: Iterable[ListedCampaign]) -> None:
         found = list(campaigns)
@@ -62,6 +66,7 @@ class Known:
         """One of the turn's replies; a question and a proposal outlast what is said after them."""
         self.question = reply.answer or self.question
         self.outcome = self.outcome if self.outcome is Outcome.PROPOSED else reply.outcome
+        self.waiting.update(reply.opened)
         if reply.campaigns:
             self.focus = list(reply.campaigns)
 

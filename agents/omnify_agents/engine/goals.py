@@ -98,7 +98,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """What was said beside the intent; empty where nothing was."""
+    """What was said beside the intent; empty where nothing was. `changes`: one per ref, where each has its own."""
 
     platforms: tuple[str, ...] = ()
     period: str = ""
@@ -108,6 +108,7 @@ class Slots:
     count: int = 0
     status: str = ""
     change: Change | None = None
+    changes: tuple[Change, ...] = ()
     refs: tuple[Ref, ...] = ()
     source: Ref | None = None
     target: Ref | None = None
@@ -147,9 +148,13 @@ Answer = Callable[["Reading", str], "Goal | None"]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is said at the end of one goal. `answer` understands what comes back on a question."""
+    """What is said at the end of one goal. `answer` understands what comes back on a question.
+
+    `opened`: for each campaign that a proposal touches, the change set that waits.
+    """
 
     outcome: Outcome
     text: str
     answer: Answer | None = None
     campaigns: tuple[ListedCampaign, ...] = ()
+    opened: tuple[tuple[str, str], ...] = ()

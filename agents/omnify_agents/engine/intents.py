@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from omnify_agents.engine.lookups import LOOKUPS
+from omnify_agents.engine.orders import ORDERS
 
 
 class Intent(NamedTuple):
@@ -39,15 +40,15 @@ INTENTS: dict[str, Intent] = {
     "briefing": Intent("face", "briefing", "give you a briefing"),
     "approvals": Intent("face", "pending_approvals", "show what waits for approval"),
     "freshness": Intent("face", "data_freshness", "say how fresh the data is"),
-    **{tool: Intent(lookup.specialist, tool, lookup.words) for tool, lookup in LOOKUPS.items()},
+    **{tool: Intent(line.specialist, tool, line.words) for tool, line in (LOOKUPS | ORDERS).items()},
     "approve": Intent("", "", "approve or apply a change (only a person can)"),
     "guarantee": Intent("", "", "guarantee a result (nobody can)"),
     "policy": Intent("", "", "change limits or permissions (only an owner can)"),
     "foreign": Intent("", "", "show another company's data (never)"),
-    "delete": Intent("", "", "delete something (I cannot)"),
+    "delete": Intent("voice", "propose_removal", "propose to remove something for good"),
     "secrets": Intent("", "", "show secrets (never)"),
     "about": Intent("", "", "say what I am and what I can do"),
-    "person": Intent("", "", "bring in a person"),
+    "person": Intent("face", "request_expert", "bring in a person"),
     "smalltalk": Intent("", "", "just say hello"),
     "offtopic": Intent("", "", "do something outside marketing"),
     "unsupported": Intent("", "", "do something on the platform that I have no tool for"),

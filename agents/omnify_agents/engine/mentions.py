@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -45,6 +46,7 @@ def blanked(text: str, mentions: Iterable[Mention]) -> str:
     return text
 
 
+_CODED = re.compile(r"[_|\d]")
 _NAMING = frozenset({Kind.ENTITY, Kind.QUOTED, Kind.NAME})
 
 
@@ -52,7 +54,19 @@ def masked(text: str, mentions: Iterable[Mention]) -> str:
     """The text with each mention replaced by its kind in capitals: what the classifier reads."""
     pieces, at = [], 0
     for mention in sorted(mentions, key=lambda mention: mention.start):
-        kind = Kind.NAME if mention.kind in _NAMING else mention.kind
-        pieces += [text[at : mention.start], f" {kind.value.upper()} "]
+        word = _word(mention)
+        pieces += [text[at : mention.start], f" {word} "]
         at = mention.end
     return " ".join("".join([*pieces, text[at:]]).split())
+
+
+def _word(mention: Mention) -> str:
+    if mention.kind is Kind.METRIC:
+        return str(mention.value)
+    return _naming(mention) if mention.kind in _NAMING else mention.kind.value.upper()
+
+
+def _naming(mention: Mention) -> str:
+    """A name of a campaign's make ("TF_Trial_US", an id, a quotation) is told from one that may be a firm's."""
+    coded = mention.kind is not Kind.NAME or _CODED.search(str(mention.value))
+    return "NAMED" if coded else "NAME"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-ACTIONS = frozenset({"budget", "move", "pause", "enable", "undo"})
+from omnify_agents.engine.orders import ORDERS
+
+ACTIONS = frozenset({"budget", "move", "pause", "enable", "undo", "delete", *ORDERS})
 """The intents that end in a proposal."""
 _ACT = (
     r"(?:paus\w+|stop\w*|halt\w*|kill\w*|suspend\w*|resum\w+|enabl\w+|start\w*|activat\w+|turn(?:ing)?|switch\w*|rais\w+|increas\w+|"
     r"bump\w*|boost\w*|scal\w+|lower\w*|reduc\w+|decreas\w+|cut\w*|trim\w*|slash\w*|drop\w*|doubl\w+|tripl\w+|halv\w+|mov\w+|shift\w*|"
     r"reallocat\w+|transfer\w*|tak\w+|put(?:ting)?|set(?:ting)?|chang\w+|touch\w*|adjust\w*|undo\w*|revert\w*|restor\w+|propos\w+|add(?:ing)?|"
-    r"giv\w+|do(?:ing)? anything|act\b|budget)"
+    r"giv\w+|do(?:ing)? anything|act\b|budget|remov\w+|delet\w+|creat\w+|renam\w+|launch\w*|exclud\w+|block\w*)"
 )
 _FORBIDS = re.compile(
     r"(?<!why )\b(?:don'?t|do not|never|please not|no need to|not to|shouldn'?t|should not|mustn'?t|must not|won'?t|will not|"

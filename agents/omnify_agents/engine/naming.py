@@ -17,6 +17,7 @@ _NOT_NAMES = frozenset(
     cvr cpc cpm cac kpi kpis roi pls please usd eur gbp monday tuesday wednesday thursday friday saturday sunday january
     february march april may june july august september october november december q1 q2 q3 q4 ceo cmo cfo pdf csv url oracle
     eyes voice face reflexes curiosity memory crm seo api ai llm gpt chatgpt p10 p50 p90 sql html excel slack
+    mrr arr ltv clv aov sku skus a/b utm
     shopify stripe wow mom mtd wtd ytd fyi asap l7d l14d l30d""".split()
 )
 

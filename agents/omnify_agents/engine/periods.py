@@ -45,15 +45,15 @@ _NAMED: tuple[tuple[str, str], ...] = (
     (r"(?:the |this )?past (?:two weeks|fortnight)", "last_14_days"),
     (r"(?:the |this )?past month", "last_30_days"),
     (r"(?:the |this )?past quarter", "last_90_days"),
-    (r"(?:last|previous|prior)\s?week(?:'s)?|the week before", "last_week"),
-    (r"(?:last|previous|prior) month(?:'s)?", "last_month"),
+    (r"(?:last|previous|prior)\s?(?:calendar |full |whole |complete )?week(?:'s)?|the week before", "last_week"),
+    (r"(?:last|previous|prior) (?:calendar |full |whole |complete )?month(?:'s)?", "last_month"),
     (r"(?:last|previous|this) fortnight", "last_14_days"),
     (r"(?:last|previous|prior|this|current) (?:quarter|year)|(?:in|for|during|of|last|this|since) q[1-4](?: 20\d\d)?|ytd|qtd|year[ -]to[ -]date|quarter[ -]to[ -]date", "other"),
     (r"(?:last|this|over the) weekend", "other"),
     (rf"(?:in|for|during|since|of) (?:{_MONTHS})(?: 20\d\d)?(?! budget)", "other"),
     (r"(?:last|on) (?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)", "other"),
     (r"(?:since|from|on) (?:the )?\d{1,2}(?:st|nd|rd|th)\b(?: of)?(?: [a-z]+)?|20\d\d-\d\d-\d\d|\d{1,2}/\d{1,2}(?:/\d{2,4})?", "other"),
-    (r"(?:of )?all time|(?:since )?(?:the )?(?:beginning|start) of (?:the )?(?:year|quarter)|lifetime", "other"),
+    (r"(?:of )?all time|(?:since )?(?:the )?(?:beginning|start) of (?:the )?(?:year|quarter)|lifetime(?! (?:value|worth|revenue))", "other"),
 )  # fmt: skip
 _PATTERNS = tuple((re.compile(rf"\b(?:{pattern})(?!\w)"), name) for pattern, name in _NAMED)
 _AHEAD = re.compile(

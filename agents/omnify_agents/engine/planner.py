@@ -18,6 +18,8 @@ from omnify_agents.engine.understanding import goals_of
 TURNS_READ = 8
 STILL_OPEN = "The earlier proposal stays open; if this one takes its place, reject that one under Approvals."
 _VOICE_LOOKS_UP = frozenset({"list_campaigns", "rank_campaigns"})
+_NO_INTENT_OF_ITS_OWN = {"what_if_budget": "curiosity", "what_if_move": "curiosity"}
+"""Tools that only other intents' plans ask for, where the intent's own specialist lacks them."""
 _RANKED = (Outcome.PROPOSED, Outcome.ESCALATED, Outcome.CLARIFIED, Outcome.REFUSED, Outcome.ANSWERED)
 
 
@@ -86,10 +88,12 @@ def _continue(turn: Turn, known: Known, surface: Surface) -> Step:
             if not isinstance(step, Reply):
                 return step
             result = step
+        was_revised = any(seen.tool == "propose_revision" for seen in turn.observations)
         known.heard(result)
         for seen in turn.observations:
             known.saw(seen.output.campaigns)
-        amends = goal.amends and was_proposed and result.outcome is Outcome.PROPOSED
+        is_second = was_proposed and result.outcome is Outcome.PROPOSED and not was_revised
+        amends = goal.amends and is_second
         replies.append(replace(result, text=f"{result.text}\n\n{STILL_OPEN}") if amends else result)
     return _said(replies, known, language_of(turn.text))
 
@@ -116,6 +120,8 @@ def _owner(goal: Goal, call: Call) -> str:
         return intent.specialist
     if intent.specialist == "voice" and call.tool in _VOICE_LOOKS_UP:
         return "voice"
+    if call.tool in _NO_INTENT_OF_ITS_OWN:
+        return _NO_INTENT_OF_ITS_OWN[call.tool]
     return next(
         (other.specialist for other in INTENTS.values() if other.tool == call.tool), intent.specialist
     )

@@ -36,7 +36,12 @@ class Reading:
     @property
     def masked(self) -> str:
         """For the classifier: names, figures and dates as their kinds, words as they are."""
-        return masked(self.text, [mention for mention in self.mentions if mention.kind in _MASKED_KINDS])
+        kept = [m for m in self.mentions if m.kind in _MASKED_KINDS or self._is_spelled_out(m)]
+        return masked(self.text, kept)
+
+    def _is_spelled_out(self, mention: Mention) -> bool:
+        """ "Return on ad spend" is no talk of an ad: a metric of several words stands there by its short name."""
+        return mention.kind is Kind.METRIC and " " in self.text[mention.start : mention.end]
 
     def part(self, start: int, end: int) -> Reading:
         """The stretch from `start` to `end` with the mentions that lie wholly inside."""

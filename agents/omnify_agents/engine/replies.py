@@ -59,7 +59,9 @@ def proposal_reply(proposal: ProposalOutput) -> Reply:
         f"A person has to approve it: on the card here, under Approvals, or with `omnify approvals approve "
         f"{raw.get('change_set_id')}`. It expires at {raw.get('expires_at')}."
     )
-    return Reply(Outcome.PROPOSED, "\n\n".join(part for part in parts if part), campaigns=campaigns)
+    opened = tuple((campaign.id, str(raw.get("change_set_id"))) for campaign in campaigns)
+    text = "\n\n".join(part for part in parts if part)
+    return Reply(Outcome.PROPOSED, text, campaigns=campaigns, opened=opened)
 
 
 def problem_reply(problem: Problem) -> Reply:

@@ -10,6 +10,11 @@ _QUOTE = re.compile(
     re.IGNORECASE,
 )
 _KEPT = re.compile(r"^\W*(?:please )?(?:remember|note|save|keep in mind|write down|jot)\b", re.IGNORECASE)
+# What somebody is said to remember or to have agreed to asks for nothing, and allows nothing.
+_PREFACE = re.compile(
+    r"^\s*(?:(?:as|like) (?:you|we|i) (?:may |might |will |surely )?(?:remember|know|recall|noted|agreed|discussed|said|told you)|as (?:agreed|discussed|approved|planned|usual)|you (?:know|remember|recall))\b[^,:.\n]{0,40}[,:]\s*",
+    re.IGNORECASE,
+)
 _LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _BELOW = re.compile(
     r"^[ \t]*-{2,} ?(?:forwarded|original) message.*\Z", re.IGNORECASE | re.MULTILINE | re.DOTALL
@@ -20,5 +25,5 @@ def own_words(text: str) -> str:
     """The message without what it quotes of others; a note to remember stays whole."""
     if _KEPT.match(text):
         return text
-    kept = _BELOW.sub("", _LINE.sub("", text))
+    kept = _PREFACE.sub("", _BELOW.sub("", _LINE.sub("", text)))
     return _QUOTE.sub(lambda match: f"{match['by']} something", kept)

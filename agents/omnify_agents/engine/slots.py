@@ -9,13 +9,15 @@ from omnify_agents.engine.comparisons import criterion_in
 from omnify_agents.engine.goals import Slots
 from omnify_agents.engine.lookups import LOOKUPS
 from omnify_agents.engine.mentions import Kind
+from omnify_agents.engine.orders import ORDERS
 from omnify_agents.engine.reading import Reading
 from omnify_agents.engine.references import Ends, ends_in, ranking_metric, refs_in
 
+_ENTITIES = frozenset({"campaign_id", "creative_id", "control_id"})
 _MONEY_INTENTS = frozenset({"budget", "move", "allocation"})
 _REF_INTENTS = frozenset(
     {"budget", "pause", "enable", "compare", "forecast", "fatigue", "creatives", "undo", "campaigns"}
-) | {tool for tool, lookup in LOOKUPS.items() if "campaign_id" in lookup.takes}
+) | {tool for tool, line in (LOOKUPS | ORDERS).items() if _ENTITIES & set(line.takes)}
 _CHOSEN_BY = frozenset({"budget", "pause", "enable"})
 _EVERYWHERE = re.compile(
     r"\b(?:across (?:all |the )?(?:platforms|channels)|overall|in total|all (?:platforms|channels)|everywhere)\b"

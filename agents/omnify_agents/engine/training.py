@@ -18,7 +18,7 @@ TEMPERATURE = 0.2
 """Softens or sharpens probabilities, fitted on the same cross-validation."""
 STRENGTH = 1.0
 """Inverse regularization, chosen by cross-validation over the families that are not held out."""
-RAREST = {"words": 1, "chars": 2, "concepts": 1, "pairs": 1, "cues": 1}
+RAREST = {"words": 1, "chars": 2, "concepts": 1, "pairs": 1, "cues": 1, "stems": 2}
 
 
 def trained(
@@ -30,7 +30,7 @@ def trained(
     texts, labels = [text for text, _ in rows], [intent for _, intent in rows]
     vectorizers = {view: _vectorizer(view) for view in VIEWS}
     parts = [VIEWS[view] * vectorizer.fit_transform(texts) for view, vectorizer in vectorizers.items()]
-    model = LinearSVC(C=strength).fit(hstack(parts, format="csr"), labels)
+    model = LinearSVC(C=strength, class_weight="balanced").fit(hstack(parts, format="csr"), labels)
     return IntentClassifier(
         intents=[str(intent) for intent in model.classes_],
         vocabularies={view: _vocabulary(vectorizer) for view, vectorizer in vectorizers.items()},

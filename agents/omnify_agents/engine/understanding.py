@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from omnify_agents.engine.changes import is_clear
 from omnify_agents.engine.classifier import Guess
 from omnify_agents.engine.clauses import clauses_of
 from omnify_agents.engine.comparisons import BUDGET
 from omnify_agents.engine.conditionals import Conditional, applied, conditional_in
 from omnify_agents.engine.flow import Known
 from omnify_agents.engine.followups import is_elliptical, is_no, is_yes, refined
-from omnify_agents.engine.goals import Condition, Goal, Outcome, Ref, RefKind
+from omnify_agents.engine.goals import Condition, Goal, Outcome, Ref, RefKind, Slots
 from omnify_agents.engine.intents import INTENTS, Intent
 from omnify_agents.engine.languages import in_english
-from omnify_agents.engine.lookups import lookup_in
+from omnify_agents.engine.lookups import LOOKUPS, lookup_in
 from omnify_agents.engine.moods import ACTIONS, Mood, mood_of
+from omnify_agents.engine.orders import DICTATES, order_in
 from omnify_agents.engine.pairing import paired_parts
 from omnify_agents.engine.reading import Reading, read
 from omnify_agents.engine.reported import own_words
@@ -38,6 +40,9 @@ _OWN_PEOPLE = re.compile(
 )
 """Whose customers are meant: "customer" alone sounds like another client of the same agency."""
 _SHORT = 12
+_QUESTION = re.compile(
+    r"(?:are|is|was|were|will|do|does|did|has|have|how|which|what|where|when|who|why)\b(?! if\b)"
+)
 _NO_LOOK = ACTIONS | {
     "approve",
     "guarantee",
@@ -46,9 +51,9 @@ _NO_LOOK = ACTIONS | {
     "delete",
     "secrets",
     "remember",
-    "offtopic",
 }
 """What telling words never turn into a look: orders, and what is refused."""
+_NO_ORDER = frozenset({"guarantee", "policy", "foreign", "secrets"})
 _IDLE = frozenset({"unsure", "smalltalk", "no"})
 _NO_INTENT = Intent("", "", "")
 
@@ -75,7 +80,9 @@ def goals_of(text: str, known: Known) -> tuple[Goal, ...]:
 
 def _in_order(text: str, earlier: list[Goal]) -> list[Goal]:
     goals: list[Goal] = []
-    for clause in clauses_of(text):
+    # What is dictated behind a colon may hold any words and any marks.
+    clauses = [text] if ":" in text and order_in(read(text)) in DICTATES else clauses_of(text)
+    for clause in clauses:
         goals += _goals_of(clause, goals or earlier)
     return goals
 
@@ -129,19 +136,40 @@ def _goals_of(clause: str, earlier: list[Goal]) -> list[Goal]:
         if again is not None:
             return [again]
     guess = intent_classifier().guess(clause)
+    is_sure = guess.probability >= SURE
+    if (ordered := order_in(reading)) and not (is_sure and guess.intent in _NO_ORDER):
+        return [Goal(ordered, clause, slots_of(ordered, reading), mood=mood_of(reading.text))]
     looked = lookup_in(reading)
-    own = guess.intent == "foreign" and _OWN_PEOPLE.search(reading.text)
-    if looked and (own or not (guess.probability >= SURE and guess.intent in _NO_LOOK)):
+    if looked and (not (is_sure and guess.intent in _NO_LOOK) or _is_clearly(looked, guess, reading)):
         return [Goal(looked, clause, slots_of(looked, reading))]
-    if guess.probability < SURE:
+    if not is_sure:
         return [Goal("unsure", clause, options=_options(guess))]
     mood = mood_of(reading.text) if guess.intent in ACTIONS else Mood.ORDERS
     if guess.intent == "undo" and mood is not Mood.WEIGHS:
         mood = Mood.ORDERS
     parts = paired_parts(reading) if guess.intent == "budget" else ()
     if parts:
-        return [Goal("budget", part.text, slots_of("budget", part), mood=mood) for part in parts]
+        return _paired(clause, [slots_of("budget", part) for part in parts], mood)
     return [Goal(guess.intent, clause, slots_of(guess.intent, reading), mood=mood)]
+
+
+def _is_clearly(looked: str, guess: Guess, reading: Reading) -> bool:
+    """Whether the look stands against what the classifier sees: "are we on pace with a budget of 5000?"."""
+    if guess.intent == "foreign":
+        return bool(_OWN_PEOPLE.search(reading.text))
+    if guess.intent in ACTIONS:
+        return bool(_QUESTION.match(reading.text))
+    return LOOKUPS[looked].is_firm
+
+
+def _paired(clause: str, each: list[Slots], mood: Mood) -> list[Goal]:
+    """One goal where each part says its campaign and its change without doubt; else one per part, to be asked about."""
+    refs, changes = [slots.refs[:1] for slots in each], [slots.change for slots in each]
+    clear = [change for change in changes if change is not None and is_clear(change)]
+    if len(clear) == len(each) and all(refs):
+        joined = Slots(refs=tuple(ref for one in refs for ref in one), change=clear[0], changes=tuple(clear))
+        return [Goal("budget", clause, joined, mood=mood)]
+    return [Goal("budget", clause, slots, mood=mood) for slots in each]
 
 
 def _for_the_others(reading: Reading, known: Known) -> Goal | None:

@@ -9,17 +9,19 @@ from typing import Any, NamedTuple
 from omnify_agents.engine.amounts import Amount
 from omnify_agents.engine.choosing import EVERY_ROW, chosen
 from omnify_agents.engine.comparisons import BUDGET
-from omnify_agents.engine.flow import Known, Plan, Steps, Stop, ask, call, one
+from omnify_agents.engine.flow import Call, Known, Plan, Steps, Stop, ask, call, one
 from omnify_agents.engine.followups import is_yes
 from omnify_agents.engine.goals import Condition, Goal, Outcome, Ref, RefKind, Reply
 from omnify_agents.engine.outputs import ListedCampaign, Problem, TableOutput, money_in
+from omnify_agents.engine.plans.amounts import plain
 from omnify_agents.engine.reading import Reading
-from omnify_agents.engine.replies import cell_text, named, problem_reply, safe_sentence
+from omnify_agents.engine.replies import cell_text, named, output_reply, problem_reply, safe_sentence
 from omnify_agents.engine.trade import METRIC_LABELS
 
 SUMMED = frozenset({"spend", "impressions", "clicks", "ctr", "conversions", "cpa", "revenue", "roas"})
 TRENDED = frozenset({"spend", "conversions", "cpa", "roas"})
 RANKED = SUMMED | {"cvr", "cpc"}
+RULED = frozenset({"cpa", "roas", "ctr", "cvr", "cpc"})
 MOST_FITTING = 5
 _CHECKABLE = (
     'I can check spend, conversions, CPA, revenue, ROAS or CTR of a platform or a campaign against a figure ("if Meta\'s CPA is above 60"), '
@@ -75,6 +77,30 @@ def fitting(goal: Goal, criterion: Condition) -> Steps[list[ListedCampaign]]:
         f'one. Shall I begin with these? Answer "yes", or name the ones you mean.\n{listed}',
         answer,
     )
+
+
+def by_rule(goal: Goal, criterion: Condition) -> Plan:
+    """All that a criterion catches are paused as one change; what is too small to judge is left out and named."""
+    platform = goal.slots.platforms[0] if len(goal.slots.platforms) == 1 else ""
+    said = {"metric": criterion.metric, "comparison": "above" if criterion.is_above else "below"}
+    period = _window(criterion, "last_30_days")
+    output = yield from one(
+        Call(
+            "propose_pause_by_rule",
+            {**said, "value": _limit(criterion), "period": period, "platform": platform},
+        )
+    )
+    if isinstance(output, Problem) and output.code == "not_found":
+        return Reply(Outcome.ANSWERED, f"{safe_sentence(output.message)}. So I propose nothing.")
+    return output_reply(output)
+
+
+def _limit(criterion: Condition) -> str:
+    """The figure as the rule's tool writes it: money and factors plain, shares as percentages."""
+    figure = criterion.figure.value if isinstance(criterion.figure, Amount) else criterion.figure
+    if criterion.metric in ("ctr", "cvr"):
+        return f"{plain(figure * 100)}%"
+    return plain(figure)
 
 
 def _checked(goal: Goal, condition: Condition, known: Known) -> Steps[Finding]:

@@ -15,6 +15,7 @@ from omnify_agents.engine.mentions import Kind
 from omnify_agents.engine.outputs import ListedCampaign, TableOutput
 from omnify_agents.engine.plans.amounts import clear_change, money_argument, share_of, with_change
 from omnify_agents.engine.plans.reads import compared_metric, summary
+from omnify_agents.engine.plans.revising import revised
 from omnify_agents.engine.reading import Reading, read
 from omnify_agents.engine.references import ends_in, refs_in
 from omnify_agents.engine.replies import output_reply
@@ -72,6 +73,9 @@ def move(goal: Goal, known: Known) -> Plan:
         known,
     )
     amount = yield from _amount(goal, change, giver)
+    again = yield from revised(goal, replace(change, amount=amount), (giver.id, taker.id), known)
+    if again is not None:
+        return again
     wanted = call(
         "propose_budget_move",
         from_campaign_id=giver.id,

@@ -11,16 +11,24 @@ from omnify_agents.engine.flow import Call, Known, Plan, Steps, Stop, ask, call
 from omnify_agents.engine.followups import is_yes
 from omnify_agents.engine.goals import By, Change, Goal, Outcome, Ref, RefKind, Reply
 from omnify_agents.engine.mentions import Kind, blanked
-from omnify_agents.engine.outputs import ListedCampaign, Problem
+from omnify_agents.engine.outputs import ListedCampaign, Problem, ToolOutput
 from omnify_agents.engine.plans.amounts import as_argument, clear_change, plain, with_change
-from omnify_agents.engine.plans.gates import fitting
+from omnify_agents.engine.plans.dictated import entity
+from omnify_agents.engine.plans.gates import RULED, by_rule, fitting
+from omnify_agents.engine.plans.revising import revised
 from omnify_agents.engine.reading import Reading, read
 from omnify_agents.engine.replies import named, output_reply
 
 MOST_AT_ONCE = 5
+MOST_NAMED = 20
+_SCALES = (By.PERCENT, By.FACTOR)
 ONLY_CAMPAIGNS = (
-    "I can propose changes of whole campaigns only: their daily budget and whether they run. Keywords, ads, ad groups, "
-    "bids and audiences are changed on the platform itself. I can list the campaigns or the ads."
+    "Budgets, pausing and enabling I can propose for whole campaigns only; single ads and ad groups are paused on the "
+    "platform itself. I can list the campaigns or the ads, or propose keywords, bids, targeting or a new ad."
+)
+NOTHING_NAMED = (
+    "I can propose to remove one campaign, ad group or ad that you name, for good; accounts, history and other people's "
+    "data I cannot delete. Pausing stops a campaign as well, and can be taken back."
 )
 NOT_LATER = "I cannot schedule changes: one takes effect when a person approves it. Shall I propose it now, without the date?"
 _SMALLER = re.compile(
@@ -38,15 +46,28 @@ _EVERYTHING = re.compile(r"\b(?:all|every|everything|each|any)\b(?! (?:day|week|
 
 def budget(goal: Goal, known: Known) -> Plan:
     _check_scope(goal)
-    change = clear_change(goal)
+    changes = goal.slots.changes or (clear_change(goal),)
+    if _means_all(goal) and changes[0].by in _SCALES:
+        return (yield from _proposed([_scaled(goal, changes[0])]))
     campaigns = yield from _campaigns(goal, known)
-    for campaign in campaigns:
+    changes = changes if len(changes) == len(campaigns) else changes[:1] * len(campaigns)
+    for campaign, change in zip(campaigns, changes, strict=True):
         _check_direction(goal, change, campaign)
-    calls = [
-        call("propose_daily_budget", campaign_id=campaign.id, amount=as_argument(change))
-        for campaign in campaigns
-    ]
-    return (yield from _proposed(calls, change, goal))
+    again = yield from revised(goal, changes[0], tuple(campaign.id for campaign in campaigns), known)
+    return again or (yield from _proposed([_set(campaigns, changes)], changes[0], goal))
+
+
+def _set(campaigns: Sequence[ListedCampaign], changes: Sequence[Change]) -> Call:
+    """One change set however many campaigns it touches: one card, one yes."""
+    if len(campaigns) == 1:
+        return call("propose_daily_budget", campaign_id=campaigns[0].id, amount=as_argument(changes[0]))
+    pairs = (f"{one.id}={as_argument(change)}" for one, change in zip(campaigns, changes, strict=True))
+    return call("propose_budgets", changes="; ".join(pairs))
+
+
+def _scaled(goal: Goal, change: Change) -> Call:
+    platform = goal.slots.platforms[0] if len(goal.slots.platforms) == 1 else ""
+    return Call("propose_scaled_budgets", {"change": as_argument(change), "platform": platform})
 
 
 def pause(goal: Goal, known: Known) -> Plan:
@@ -57,29 +78,44 @@ def enable(goal: Goal, known: Known) -> Plan:
     return (yield from _status(goal, known, "enabled"))
 
 
-def undo(goal: Goal, _known: Known) -> Plan:
-    return (yield from _proposed([Call("propose_undo", {"change_set_id": goal.slots.change_set})]))
+def removal(goal: Goal, known: Known) -> Plan:
+    """For good, and only what was named."""
+    named = yield from entity(goal, known)
+    if not named:
+        return Reply(Outcome.REFUSED, NOTHING_NAMED)
+    return (yield from _proposed([call("propose_removal", entity_id=named)]))
 
 
 def _status(goal: Goal, known: Known, status: str) -> Plan:
     _check_scope(goal)
+    criterion = goal.slots.criterion
+    ruled = criterion is not None and criterion.metric in RULED and not criterion.is_trend
+    if status == "paused" and criterion and ruled and not goal.slots.count:
+        return (yield from by_rule(goal, criterion))
     campaigns = yield from _campaigns(goal, known)
-    return (
-        yield from _proposed(
-            [call("propose_status", campaign_id=campaign.id, status=status) for campaign in campaigns]
-        )
-    )
+    if len(campaigns) == 1:
+        wanted = call("propose_status", campaign_id=campaigns[0].id, status=status)
+    else:
+        ids = "; ".join(campaign.id for campaign in campaigns)
+        wanted = call("propose_statuses", campaign_ids=ids, status=status)
+    return (yield from _proposed([wanted]))
+
+
+def _means_all(goal: Goal) -> bool:
+    """Every campaign, of a platform or of all, and none by name."""
+    refs = goal.slots.refs
+    loose = not refs or refs[0].kind in (RefKind.WORDS, RefKind.PRONOUN)
+    return loose and goal.slots.criterion is None and bool(_EVERYTHING.search(read(goal.text).text))
 
 
 def _campaigns(goal: Goal, known: Known) -> Steps[list[ListedCampaign]]:
     if goal.slots.criterion is not None:
         return (yield from fitting(goal, goal.slots.criterion))
     refs = goal.slots.refs or (Ref(RefKind.PRONOUN),)
-    everything = _EVERYTHING.search(read(goal.text).text) and refs[0].kind in (RefKind.WORDS, RefKind.PRONOUN)
-    if everything or len(refs) > MOST_AT_ONCE:
+    if _means_all(goal) or len(refs) > MOST_NAMED:
         raise ask(
-            "I propose changes campaign by campaign, so that a person can judge each one, at most "
-            f"{MOST_AT_ONCE} at a time. Which campaigns exactly? Name them, or ask for the worst ones first.",
+            "That is too much for one proposal that a person can judge. Which campaigns exactly? Name them (at most "
+            f"{MOST_NAMED}), ask for the worst ones first, or change all budgets by one percentage.",
         )
     if goal.slots.count > 1 and len(refs) == 1 and refs[0].kind is RefKind.EXTREME:
         return (yield from ranked(refs[0], min(goal.slots.count, MOST_AT_ONCE)))
@@ -131,13 +167,18 @@ def _check_direction(goal: Goal, change: Change, campaign: ListedCampaign) -> No
 
 def _proposed(calls: Sequence[Call], change: Change | None = None, goal: Goal | None = None) -> Plan:
     outputs = yield tuple(calls)
-    if change and goal and change.amount and all(isinstance(output, Problem) for output in outputs):
+    if change and goal and change.amount and all(_is_about_input(output) for output in outputs):
         _check_currency(change.amount.currency, goal)
     replies = [output_reply(output) for output in outputs]
     outcomes = [reply.outcome for reply in replies]
     outcome = Outcome.PROPOSED if Outcome.PROPOSED in outcomes else outcomes[0]
     campaigns = tuple(campaign for reply in replies for campaign in reply.campaigns)
-    return Reply(outcome, "\n\n".join(reply.text for reply in replies), campaigns=campaigns)
+    opened = tuple(pair for reply in replies for pair in reply.opened)
+    return Reply(outcome, "\n\n".join(reply.text for reply in replies), campaigns=campaigns, opened=opened)
+
+
+def _is_about_input(output: ToolOutput) -> bool:
+    return isinstance(output, Problem) and output.code in ("bad_input", "mixed_currencies")
 
 
 def _check_currency(currency: str, goal: Goal) -> None:

@@ -7,8 +7,15 @@ from collections.abc import Sequence
 from omnify_agents.engine.choosing import EVERY_ROW, chosen
 from omnify_agents.engine.flow import Call, Known, Plan, Stop, ask, call, one
 from omnify_agents.engine.goals import Goal, Outcome, Ref, RefKind, Reply
-from omnify_agents.engine.outputs import ListedCampaign, TableOutput, ToolOutput, money_in
-from omnify_agents.engine.plans.scope import campaign_argument, metric_of, period_of, platforms_of
+from omnify_agents.engine.outputs import ListedCampaign, Problem, TableOutput, ToolOutput, money_in
+from omnify_agents.engine.plans.scope import (
+    campaign_argument,
+    campaign_named,
+    metric_of,
+    period_of,
+    platforms_of,
+)
+from omnify_agents.engine.reading import read
 from omnify_agents.engine.replies import output_reply, table_reply
 
 MOST_FORECAST_DAYS = 30
@@ -23,6 +30,10 @@ _LOWER_IS_BETTER = frozenset({"cpa", "cpc"})
 
 def summary(goal: Goal, _known: Known) -> Plan:
     period = period_of(goal) or "last_7_days"
+    if campaign := campaign_named(read(goal.text)):
+        alone = yield from one(call("compare_periods", period=period, campaign_id=campaign))
+        if not isinstance(alone, Problem):
+            return output_reply(alone)
     named = goal.slots.platforms
     platform = named[0] if len(named) == 1 else ""
     return (yield from _shown([call("performance_summary", period=period, platform=platform)]))

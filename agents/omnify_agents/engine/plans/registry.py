@@ -8,7 +8,8 @@ from omnify_agents.engine.flow import Known, Plan
 from omnify_agents.engine.goals import Goal
 from omnify_agents.engine.lookups import LOOKUPS
 from omnify_agents.engine.moods import Mood
-from omnify_agents.engine.plans import advice, gates, looks, notes, pairs, proposals, reads, talk
+from omnify_agents.engine.orders import ORDERS
+from omnify_agents.engine.plans import advice, gates, looks, notes, pairs, proposals, reads, revising, talk
 
 PLANS: dict[str, Callable[[Goal, Known], Plan]] = {
     "forecast": reads.forecast,
@@ -33,17 +34,20 @@ PLANS: dict[str, Callable[[Goal, Known], Plan]] = {
     "move": pairs.move,
     "pause": proposals.pause,
     "enable": proposals.enable,
-    "undo": proposals.undo,
+    "undo": revising.undo,
+    "delete": proposals.removal,
     "about": talk.about,
     "person": talk.person,
     "smalltalk": talk.smalltalk,
     "no": talk.nothing_done,
     "unsure": talk.unsure,
     **dict.fromkeys(LOOKUPS, looks.look),
+    **dict.fromkeys(ORDERS, looks.order),
+    "forget": notes.forget,
     "quoted": talk.quoted,
     "left_out": talk.left_out,
     **dict.fromkeys(
-        ("approve", "guarantee", "policy", "foreign", "delete", "secrets", "unsupported", "offtopic"),
+        ("approve", "guarantee", "policy", "foreign", "secrets", "unsupported", "offtopic"),
         talk.refusal,
     ),
 }

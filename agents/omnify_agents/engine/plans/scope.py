@@ -61,6 +61,12 @@ def campaign_argument(goal: Goal, known: Known) -> Steps[str]:
     return name_in(reading)
 
 
+def campaign_named(reading: Reading) -> str:
+    """The one id or name that stands in the text as such; '' where none or several do."""
+    named = [*reading.all(Kind.ENTITY), *reading.all(Kind.QUOTED), *reading.all(Kind.NAME)]
+    return str(named[0]) if len(named) == 1 else ""
+
+
 def name_in(reading: Reading) -> str:
     """A campaign name: by its capitals, or by words of no other meaning beside "campaign" or after "for"."""
     named = reading.first(Kind.NAME) or reading.first(Kind.QUOTED)

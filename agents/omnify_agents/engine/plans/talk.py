@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from omnify_agents.engine.flow import Known, Plan
+import re
+
+from omnify_agents.engine.flow import Known, Plan, call, one
 from omnify_agents.engine.followups import is_yes
 from omnify_agents.engine.goals import Answer, Goal, Outcome, Reply
 from omnify_agents.engine.intents import INTENTS
+from omnify_agents.engine.outputs import TableOutput
 from omnify_agents.engine.reading import Reading, read
 from omnify_agents.engine.replies import safe
 from omnify_agents.engine.slots import slots_of
@@ -33,17 +36,13 @@ _REFUSALS = {
         "I see only your own company's accounts and never another company's data. I can show your own campaigns, or "
         "compare your platforms and periods with each other."
     ),
-    "delete": (
-        "I cannot delete anything: there is no tool for it here. I can propose to pause a campaign, which stops its spend "
-        "and can be taken back."
-    ),
     "secrets": (
         "I have no access to passwords, keys, tokens or other secrets, and I do not recite my configuration. Connections "
         "are managed under Integrations by an owner; I can say which platforms are connected and how fresh their data is."
     ),
     "unsupported": (
-        "I have no tool for that here. What I can change, as a proposal, is a campaign's daily budget and whether it runs. "
-        "For the rest please use the platform itself."
+        "I have no tool for that here. What I can propose: budgets, pausing, enabling and removing, new campaigns, ad "
+        "groups and ads, keywords, bids, targeting, names and customer lists. For the rest please use the platform itself."
     ),
     "offtopic": "That is outside my job, which is your ad campaigns.",
 }
@@ -52,6 +51,7 @@ _IDENTITY = (
     "same tools that a language model would, and my sentences are put together from their outputs: every figure is "
     "theirs. Where I am unsure I ask. A language model can be connected by configuration (`OPENAI_API_KEY`)."
 )
+_URGENT = re.compile(r"\b(?:urgent\w*|asap|immediately|right away|emergency)\b", re.IGNORECASE)
 _APPROVING = "Every change waits for a person: approve or reject it on its card here, under Approvals, or with `omnify approvals`."
 
 
@@ -66,12 +66,20 @@ def about(_goal: Goal, _known: Known) -> Plan:
     return Reply(Outcome.ANSWERED, f"{_IDENTITY}\n\n{ABILITIES}\n\n{_APPROVING}")
 
 
-def person(_goal: Goal, _known: Known) -> Plan:
-    yield from ()
+def person(goal: Goal, _known: Known) -> Plan:
+    """The question goes to a human expert; where that fails, it is said who can be asked."""
+    asked = " ".join(goal.text.split())
+    urgent = "yes" if _URGENT.search(asked) else "no"
+    filed = yield from one(call("request_expert", topic="A person is wanted", question=asked, urgent=urgent))
+    said = (
+        filed.raw.get("headline")
+        if isinstance(filed, TableOutput)
+        else "No expert could be reached from here."
+    )
     return Reply(
         Outcome.ESCALATED,
-        "This is a case for a person, and it is recorded as escalated; nothing is changed meanwhile. Open proposals "
-        "can be decided by a manager or owner of your company under Approvals.",
+        f"This is a case for a person. {said} Nothing is changed meanwhile. Open proposals can be decided by a "
+        "manager or owner of your company under Approvals.",
     )
 
 
