@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 from omnify_core.campaigns import EntityState, Status
-from omnify_core.legs import AnyLeg, BudgetLeg, SpendLeg, Value
+from omnify_core.errors import PlatformNotFound
+from omnify_core.legs import AnyLeg, BudgetLeg, SpendLeg, StatusLeg, Value
 from omnify_core.ports import AdPlatform, Look, Writer
 from omnify_guardrails.legs import raises
 from omnify_guardrails.wording import value_text
@@ -15,10 +16,18 @@ Sight = EntityState | Look
 
 
 async def see(adapter: Writer, leg: AnyLeg) -> Sight:
-    """Fresh from the platform. Raises PlatformError, Unsupported."""
+    """Fresh from the platform. Raises PlatformError, Unsupported.
+
+    What is to be removed may be gone without a trace, as LinkedIn's drafts are: that is seen as removed.
+    """
     if not isinstance(leg, SpendLeg):
         return await adapter.look(leg)
-    return await cast("AdPlatform", adapter).read(leg.ref)  # only ad platforms have budgets
+    try:
+        return await cast("AdPlatform", adapter).read(leg.ref)  # only ad platforms have budgets
+    except PlatformNotFound:
+        if isinstance(leg, StatusLeg) and leg.after is Status.REMOVED:
+            return Look(Status.REMOVED)
+        raise
 
 
 def seen_text(leg: AnyLeg, sight: Sight) -> str:

@@ -60,15 +60,8 @@ class Asking:
     platform: Platform
 
 
-class Realm(NamedTuple):
-    """`apps` are our own registrations; `sandbox` is the address that stands for all platforms' hosts."""
-
-    apps: Mapping[Platform, App]
-    sandbox: str = ""
-
-
 class Connecting:
-    """`others`: tenants whose platforms lie elsewhere than those of the rest."""
+    """`apps` are our own registrations; `sandbox` is the address that stands for all platforms' hosts."""
 
     def __init__(
         self,
@@ -79,22 +72,21 @@ class Connecting:
         *,
         apps: Mapping[Platform, App],
         sandbox: str = "",
-        others: Mapping[TenantId, Realm] | None = None,
     ) -> None:
         self._platforms = platforms
         self._states = states
         self._http = http
         self._clock = clock
-        self._realm = Realm(apps, sandbox.rstrip("/"))
-        self._others = others or {}
+        self._apps = apps
+        self._sandbox = sandbox.rstrip("/")
 
-    def can_connect(self, tenant: TenantId, platform: Platform) -> bool:
-        app, consent = self._of(tenant).apps.get(platform, {}), CONSENTS[platform]
+    def can_connect(self, platform: Platform) -> bool:
+        app, consent = self._apps.get(platform, {}), CONSENTS[platform]
         return bool(app.get(consent.id_name) and app.get(consent.secret_name))
 
     async def begin(self, asking: Asking, *, redirect_uri: str, shop: str = "") -> Begun:
         """Raises Unsupported where we have no app there, BadInput for a wrong shop."""
-        consent, app = CONSENTS[asking.platform], self._app(asking)
+        consent, app = CONSENTS[asking.platform], self._app(asking.platform)
         if consent.needs_shop and not _SHOP.fullmatch(shop):
             raise BadInput(f"shop must be like 'name.myshopify.com', not {shop!r}")
         state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
@@ -109,8 +101,7 @@ class Connecting:
         }
         await self._states.put(_key(state), remembered, expires_at)
         query = consent.question(app, state=state, redirect_uri=redirect_uri, challenge=_challenge(verifier))
-        page = self._place(asking.tenant, consent.authorize_url, consent, shop)
-        return Begun(f"{page}?{urlencode(query)}", expires_at)
+        return Begun(f"{self._place(consent.authorize_url, consent, shop)}?{urlencode(query)}", expires_at)
 
     async def finish(self, asking: Asking, answer: Mapping[str, str]) -> Connection:
         """Takes the platform's answer, once. Raises Forbidden where it is not for `asking`."""
@@ -118,7 +109,7 @@ class Connecting:
         whose = (asking.tenant, asking.user, asking.platform.value)
         if begun is None or (begun["tenant"], begun["user"], begun["platform"]) != whose:
             raise Forbidden("this answer was used, is too old, or is not yours; start connecting again")
-        consent, app = CONSENTS[asking.platform], self._app(asking)
+        consent, app = CONSENTS[asking.platform], self._app(asking.platform)
         _check_yes(consent, answer)
         if consent.check is not None:
             consent.check(app, answer, self._clock.now())
@@ -144,11 +135,11 @@ class Connecting:
         self, asking: Asking, consent: Consent, app: App, begun: Mapping[str, str], code: str
     ) -> Connection:
         shop = begun["shop"]
-        token_url = self._place(asking.tenant, consent.token_url, consent, shop)
+        token_url = self._place(consent.token_url, consent, shop)
         provisional = Connection(
             tenant_id=asking.tenant,
             platform=asking.platform,
-            base_url=self._place(asking.tenant, consent.base_url, consent, shop),
+            base_url=self._place(consent.base_url, consent, shop),
             token_url=token_url,
             # Known for as long as it takes to keep them out of every message.
             secrets=_sealed(dict(app) | {"code": code, "verifier": begun["verifier"]}),
@@ -198,27 +189,21 @@ class Connecting:
             platform=name.value,
         )
 
-    def _of(self, tenant: TenantId) -> Realm:
-        return self._others.get(tenant, self._realm)
-
-    def _app(self, asking: Asking) -> App:
-        platform = asking.platform
+    def _app(self, platform: Platform) -> App:
         names = CONSENTS[platform].app_names
-        if not self.can_connect(asking.tenant, platform):
+        if not self.can_connect(platform):
             raise Unsupported(
                 f"There is no app of ours for {platform.label}: register one there and give its "
                 f"{names[0]} and {names[1]} in OMNIFY_OAUTH_APPS"
             )
-        apps = self._of(asking.tenant).apps
-        return {name: value for name, value in apps[platform].items() if name in names}
+        return {name: value for name, value in self._apps[platform].items() if name in names}
 
-    def _place(self, tenant: TenantId, url: str, consent: Consent, shop: str) -> str:
+    def _place(self, url: str, consent: Consent, shop: str) -> str:
         """The address itself, or the same path in the sandbox."""
-        sandbox = self._of(tenant).sandbox
-        if not sandbox:
+        if not self._sandbox:
             return url.replace("{shop}", shop)
         path = urlsplit(url.replace("{shop}", "shop")).path
-        return f"{sandbox}/{consent.platform.slug}{path}"
+        return f"{self._sandbox}/{consent.platform.slug}{path}"
 
 
 def _check_yes(consent: Consent, answer: Mapping[str, str]) -> None:

@@ -23,10 +23,11 @@ from omnify_platforms.rows import Row
 from omnify_platforms.units import measured
 
 LINKEDIN = Platform.LINKEDIN
-CAMPAIGN_URN, CREATIVE_URN, ACCOUNT_URN = (
+CAMPAIGN_URN, CREATIVE_URN, ACCOUNT_URN, GROUP_URN = (
     "urn:li:sponsoredCampaign:",
     "urn:li:sponsoredCreative:",
     "urn:li:sponsoredAccount:",
+    "urn:li:sponsoredCampaignGroup:",
 )
 # A completed campaign runs again only with a new schedule, so a status alone does not bring it back.
 _STATUSES = {
@@ -39,11 +40,13 @@ _STATUSES = {
     "PENDING_DELETION": Status.REMOVED,
     "REMOVED": Status.REMOVED,
 }
-WORDS = {Status.ENABLED: "ACTIVE", Status.PAUSED: "PAUSED"}
+WORDS = {Status.ENABLED: "ACTIVE", Status.PAUSED: "PAUSED", Status.REMOVED: "PENDING_DELETION"}
 
 ACCOUNTS = "q=search&pageSize=500"
-CAMPAIGNS = "q=search&search=(status:(values:List(ACTIVE,PAUSED,DRAFT)))&pageSize=500"
+_STANDING = "status:(values:List(ACTIVE,PAUSED,DRAFT))"
+CAMPAIGNS = f"q=search&search=({_STANDING})&pageSize=500"
 CREATIVES = "q=criteria&pageSize=100"
+GROUPS = "q=search&search=(status:(values:List(ACTIVE)))&pageSize=500"
 # LinkedIn takes about 20 fields in one query; only named ones come back, the pivot and the day included.
 FIGURES = (
     "pivotValues",
@@ -69,6 +72,15 @@ _BODIES = ("content.textAd.description", "content.spotlight.description", "conte
 def encoded(urn: str) -> str:
     """A URN as it stands in a path or a query; Rest.li's own brackets and commas stay raw."""
     return quote(urn, safe="")
+
+
+def named_query(name: str) -> str:
+    """Campaigns of a name that still stand."""
+    return f"q=search&search=(name:(values:List({encoded(name)})),{_STANDING})&pageSize=500"
+
+
+def creatives_query(campaign_id: str) -> str:
+    return f"{CREATIVES}&campaigns=List({encoded(CAMPAIGN_URN + campaign_id)})"
 
 
 def figures_query(account_id: str, level: Level, since: date, until: date) -> str:
@@ -99,7 +111,7 @@ def campaign_of(row: Row, account: AdAccount, read_at: datetime) -> Campaign:
         daily_budget=budget,
         budget_key=row.id("id") if budget else "",
         currency=account.currency,
-        created_on=_day_of(row, "changeAuditStamps.created.time"),
+        created_on=utc_day(row, "changeAuditStamps.created.time"),
         read_at=read_at,
     )
 
@@ -117,16 +129,16 @@ def ad_group_of(campaign: Campaign) -> AdGroup:
 
 def creative_of(row: Row, account: AdAccount, read_at: datetime) -> Creative:
     headline = _first_text(row, _HEADLINES)
-    campaign_id = _entity(_urn_id(row, "campaign", CAMPAIGN_URN))
+    campaign_id = _entity(urn_id(row, "campaign", CAMPAIGN_URN))
     return Creative(
-        ref=_ref(account, Level.AD, _urn_id(row, "id", CREATIVE_URN)),
+        ref=_ref(account, Level.AD, urn_id(row, "id", CREATIVE_URN)),
         campaign_id=campaign_id,
         ad_group_id=campaign_id,
         name=row.text("name") or headline or row.text("content.reference"),
         status=row.one_of("intendedStatus", _STATUSES),
         headline=headline,
         body=_first_text(row, _BODIES),
-        created_on=_day_of(row, "createdAt"),
+        created_on=utc_day(row, "createdAt"),
         read_at=read_at,
     )
 
@@ -177,7 +189,7 @@ def _budget(row: Row, currency: str) -> Money | None:
     return row.money("dailyBudget.amount", currency)
 
 
-def _urn_id(row: Row, path: str, prefix: str) -> str:
+def urn_id(row: Row, path: str, prefix: str) -> str:
     native_id = row.text(path).removeprefix(prefix)
     if not row.text(path).startswith(prefix) or not (native_id.isascii() and native_id.isdigit()):
         raise row.broken(path)
@@ -206,7 +218,7 @@ def _restli_date(row: Row) -> date:
         raise row.broken("dateRange.start") from None
 
 
-def _day_of(row: Row, path: str) -> date | None:
+def utc_day(row: Row, path: str) -> date | None:
     """The UTC day of a time in epoch milliseconds; None where absent."""
     try:
         moment = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=row.count(path))

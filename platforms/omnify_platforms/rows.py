@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn, TypeVar
@@ -137,3 +137,10 @@ def same_currency(amount: Money, currency: str, *, account_id: str) -> None:
     """Raises BadInput where a write's money is not the account's."""
     if amount.currency != currency:
         raise BadInput(f"account {account_id} counts in {currency}; {amount} cannot be set there")
+
+
+def as_told(found: Iterable[T], told: tuple[T, ...]) -> tuple[T, ...]:
+    """A set of values in the order in which somebody named the same set, else sorted."""
+    held = tuple(found)
+    same = len(held) == len(told) and set(held) == set(told)
+    return told if same else tuple(sorted(held, key=str))

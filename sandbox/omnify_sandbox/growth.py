@@ -22,6 +22,7 @@ from omnify_sandbox.catalog import Ad, Budget, Campaign, Catalog, Group
 from omnify_sandbox.config import HISTORY_DAYS
 from omnify_sandbox.traits import Traits, draw_traits, wear_of
 
+GROUPLESS = frozenset({Platform.LINKEDIN})
 CREATED = "created"
 """The field under which the log notes that an object was made."""
 _STEPS: Mapping[ObjectKind, int] = {"budget": 7_919, "campaign": 10_007, "group": 10_009, "ad": 10_037}
@@ -111,7 +112,8 @@ def joined(catalog: Catalog, birth: Birth, platform: Platform, today: date) -> C
     """The catalog with a campaign, group or ad more."""
     match birth.kind:
         case "campaign":
-            return _with_campaign(catalog, birth, platform, today)
+            grown = _with_campaign(catalog, birth, platform, today)
+            return grown if platform not in GROUPLESS else _with_hidden_group(grown, platform)
         case "group":
             campaign = next(c for c in catalog.campaigns if c.id == birth.parent)
             return _with_group(catalog, birth.id, campaign, birth.text("name"))
@@ -151,6 +153,12 @@ def _with_campaign(catalog: Catalog, birth: Birth, platform: Platform, today: da
         paused_since=None,
     )
     return replace(catalog, budgets=budgets, campaigns=(*catalog.campaigns, campaign))
+
+
+def _with_hidden_group(catalog: Catalog, platform: Platform) -> Catalog:
+    """The world knows ads by their group; the platform does not show it."""
+    id_ = _next_id([group.id for group in catalog.of(platform).groups], "group")
+    return _with_group(catalog, id_, catalog.campaigns[-1], catalog.campaigns[-1].name)
 
 
 def _with_group(catalog: Catalog, id_: str, campaign: Campaign, name: str) -> Catalog:

@@ -119,6 +119,9 @@ class Whole(Stage):
                 own = {"name": birth.text("name"), "daily_budget": cents, "status": "enabled"}
                 self.book.begin("budget", birth.budget_id, own)
         self.book.begin(birth.kind, birth.id, values)
+        if birth.kind == "campaign":
+            for group in self.catalog.groups[len(before.groups) :]:
+                self.book.begin("group", group.id, {"name": group.name, "status": "enabled"})
         if self.catalog is not before:
             self._grow(today)
         return birth

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -15,7 +13,6 @@ from omnify_core.money import Money, total
 from omnify_core.people import Role, Tenant, User
 from omnify_core.policy import MoneyPolicy
 from omnify_platforms import Connection
-from omnify_platforms.consents import CONSENTS
 from omnify_server.identity.passwords import hash_password
 from omnify_server.sandbox_host import Sandbox
 from omnify_server.services import Services
@@ -27,14 +24,19 @@ OWNER_EMAIL = "owner@demo.omnify.example"
 ADMIN_EMAIL = "admin@demo.omnify.example"
 ANALYST_EMAIL = "analyst@demo.omnify.example"
 _ZONE = "America/New_York"
-DEMO_PLATFORMS = (Platform.GOOGLE, Platform.META, Platform.LINKEDIN)
+_TOKEN_PATHS = {
+    Platform.GOOGLE: "/google-ads/token",
+    Platform.META: "/meta-ads/v26.0/oauth/access_token",
+    Platform.LINKEDIN: "/linkedin-ads/oauth/v2/accessToken",
+}
+DEMO_PLATFORMS = tuple(_TOKEN_PATHS)
 
 
 async def ensure_demo(services: Services, progress: Progress = silent) -> None:
     """Makes what is missing; leaves alone what is there. Imports the market the first time."""
     assert services.sandbox is not None, "the demo acts on the sandbox only"
     await _ensure_people(services)
-    for connection in connections_to(DEMO_TENANT, services.sandbox, DEMO_PLATFORMS):
+    for connection in sandbox_connections(DEMO_TENANT, services.sandbox):
         await services.platforms.connect(connection)
     if not await services.stores.market.sync_states(DEMO_TENANT):
         await services.sync.run(DEMO_TENANT, progress)
@@ -71,23 +73,18 @@ async def _ensure_people(services: Services) -> None:
         )
 
 
-def connections_to(tenant: TenantId, sandbox: Sandbox, platforms: Iterable[Platform]) -> list[Connection]:
+def sandbox_connections(tenant: TenantId, sandbox: Sandbox) -> list[Connection]:
     """The tenant's connections to the simulated platforms."""
     return [
         Connection(
             tenant_id=tenant,
             platform=platform,
             base_url=f"{sandbox.url}/{platform.slug}",
-            token_url=f"{sandbox.url}/{platform.slug}{_token_path(platform)}",
+            token_url=f"{sandbox.url}{token_path}",
             secrets={name: SecretStr(text) for name, text in sandbox.credentials[platform.value].items()},
         )
-        for platform in platforms
+        for platform, token_path in _TOKEN_PATHS.items()
     ]
-
-
-def _token_path(platform: Platform) -> str:
-    """As on the platform's own host."""
-    return urlsplit(CONSENTS[platform].token_url.replace("{shop}", "shop")).path
 
 
 def demo_policy(campaigns: list[Campaign]) -> MoneyPolicy:

@@ -7,9 +7,12 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from omnify_core.campaigns import Platform
+from omnify_core.campaigns import Level, Platform
+from omnify_core.legs import AdLeg, BidLeg, CampaignLeg, NameLeg, TargetingLeg
+from omnify_core.money import Money
+from omnify_core.specs import AdSpec, CampaignSpec, Objective, Targeting
 from omnify_platforms.connections import Connection
-from tests.builders.platform_wire import TENANT, Reply, Rig, json_reply, rig
+from tests.builders.platform_wire import TENANT, Reply, Rig, json_reply, ref, rig
 
 LINKEDIN = Platform.LINKEDIN
 ACCESS_TOKEN = "AQX-canary-access-token"
@@ -39,8 +42,17 @@ def elements(*items: dict[str, Any], token: str = "") -> httpx.Response:
     return json_reply({"elements": list(items), "metadata": {"nextPageToken": token} if token else {}})
 
 
+PAGE, POST = "urn:li:organization:77", "urn:li:share:7012"
+POST_URL = f"https://www.linkedin.com/feed/update/{POST}"
+
+
 def accounts_reply(currency: str = "USD", status: str = "ACTIVE") -> httpx.Response:
-    return elements({"id": 501, "name": "TechFlow", "currency": currency, "status": status})
+    row = {"id": 501, "name": "TechFlow", "currency": currency, "status": status, "reference": PAGE}
+    return elements(row)
+
+
+def groups_reply(*ids: int) -> httpx.Response:
+    return elements(*({"id": id_, "name": f"Group {id_}"} for id_ in ids or (9,)))
 
 
 def campaign(
@@ -75,8 +87,46 @@ def error(status: int, **body: Any) -> httpx.Response:
     return httpx.Response(status, json=fields, headers={"x-li-uuid": "LI-1"})
 
 
-def written() -> httpx.Response:
-    return httpx.Response(204)
+def written(status: int = 204) -> httpx.Response:
+    """204 of a change, 201 of a creation; neither has a body."""
+    return httpx.Response(status, headers={"x-restli-id": "1500"} if status == 201 else {})
+
+
+def name_leg(after: str = "Better name", level: Level = Level.CAMPAIGN) -> NameLeg:
+    return NameLeg(ref=ref(LINKEDIN, level), name="Founders", before="Founders", after=after)
+
+
+def bid_leg(after: str = "6.25", currency: str = "USD") -> BidLeg:
+    return BidLeg(ref=ref(LINKEDIN), name="Founders", after=Money.parse(after, currency))
+
+
+def targeting_leg(**wanted: Any) -> TargetingLeg:
+    after = Targeting(**({"countries": ("US",)} | wanted))
+    return TargetingLeg(ref=ref(LINKEDIN), name="Founders", after=after)
+
+
+def campaign_spec(**changes: Any) -> CampaignSpec:
+    fields = {
+        "name": "New (one), two",
+        "objective": Objective.TRAFFIC,
+        "daily_budget": Money(8_000, "USD"),
+        "targeting": Targeting(countries=("DE", "US"), languages=("de",)),
+    }
+    return CampaignSpec(**fields | changes)
+
+
+def campaign_leg(spec: CampaignSpec | None = None) -> CampaignLeg:
+    spec = spec or campaign_spec()
+    return CampaignLeg(ref=ref(LINKEDIN, Level.ACCOUNT, "501"), name=spec.name, after=spec)
+
+
+def post_spec(**changes: Any) -> AdSpec:
+    return AdSpec(**{"name": "Ad", "headlines": ("Ad",), "url": POST_URL, "image": POST} | changes)
+
+
+def ad_leg(spec: AdSpec | None = None, level: Level = Level.CAMPAIGN) -> AdLeg:
+    spec = spec or post_spec()
+    return AdLeg(ref=ref(LINKEDIN, level), name=spec.name, after=spec)
 
 
 def raw(request: httpx.Request) -> str:

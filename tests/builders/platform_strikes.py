@@ -10,7 +10,7 @@ import pytest
 
 from omnify_core.campaigns import EntityRef
 from omnify_core.errors import OutcomeUnknown, PlatformError
-from omnify_core.legs import BudgetLeg
+from omnify_core.legs import AnyLeg
 from tests.builders.platform_wire import Reply, Rig
 
 MakeRig = Callable[..., Rig]
@@ -71,7 +71,7 @@ async def read_after(strike: Strike, make: MakeRig, ref: EntityRef, well: Sequen
 
 
 async def write_after(
-    strike: Strike, make: MakeRig, leg: BudgetLeg, *, before: Sequence[Reply], well: Reply
+    strike: Strike, make: MakeRig, leg: AnyLeg, *, before: Sequence[Reply], well: Reply
 ) -> None:
     """Writes under the fault; `before` is what the adapter asks first."""
     desk = make(*before, *strike.replies(), well)

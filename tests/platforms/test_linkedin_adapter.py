@@ -218,8 +218,6 @@ async def test_what_linkedin_cannot_do_is_said_and_not_sent() -> None:
     assert not desk().ads.capabilities.can_dry_run
     with pytest.raises(Unsupported, match="has no ad groups"):
         await desk().ads.write(status_leg(LINKEDIN, Status.PAUSED, Level.AD_GROUP), key="k")
-    with pytest.raises(Unsupported, match="pause it instead"):
-        await desk().ads.write(status_leg(LINKEDIN, Status.REMOVED), key="k")
     on_ad = budget_leg(LINKEDIN).model_copy(update={"ref": ref(LINKEDIN, Level.AD)})
     with pytest.raises(Unsupported, match="no daily budget on an ad"):
         await desk().ads.write(on_ad, key="k")

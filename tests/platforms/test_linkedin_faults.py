@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from omnify_core.campaigns import Status
 from omnify_core.errors import (
     OutcomeUnknown,
     PlatformError,
@@ -16,20 +17,27 @@ from omnify_core.errors import (
     RateLimited,
     ReconnectNeeded,
 )
+from omnify_core.legs import AnyLeg
 from omnify_platforms.linkedin_errors import linkedin_refusal
 from omnify_platforms.refusals import Answer, Kind
 from tests.builders.contract_files import contract
 from tests.builders.linkedin_wire import (
     LINKEDIN,
     accounts_reply,
+    ad_leg,
+    bid_leg,
     campaign,
+    campaign_leg,
     connection,
     desk,
     error,
+    groups_reply,
+    name_leg,
+    targeting_leg,
     written,
 )
 from tests.builders.platform_strikes import ON_THE_WIRE, Strike, read_after, write_after
-from tests.builders.platform_wire import NOON, budget_leg, fresh_token, json_reply, ref
+from tests.builders.platform_wire import NOON, Reply, budget_leg, fresh_token, json_reply, ref, status_leg
 
 THROTTLE = "Resource level throttle limit for calls to this resource is reached."
 TOO_LOW = {"description": "too low", "input": {"inputPath": {"fieldPath": "dailyBudget"}}}
@@ -73,6 +81,23 @@ async def test_a_read_survives_what_passes_and_reports_what_does_not(strike: Str
 @pytest.mark.parametrize("strike", STRIKES, ids=lambda strike: strike.name)
 async def test_a_write_is_sent_again_only_where_nothing_can_have_happened(strike: Strike) -> None:
     await write_after(strike, desk, budget_leg(LINKEDIN), before=[accounts_reply()], well=written())
+
+
+CHANGES: dict[str, tuple[AnyLeg, list[Reply]]] = {
+    "rename": (name_leg(), []),
+    "bid": (bid_leg(), [json_reply(campaign(optimizationTargetType="NONE")), accounts_reply()]),
+    "targeting": (targeting_leg(), [json_reply(campaign())]),
+    "create a campaign": (campaign_leg(), [accounts_reply(), groups_reply()]),
+    "create a creative": (ad_leg(), [json_reply(campaign())]),
+    "remove": (status_leg(LINKEDIN, Status.REMOVED), [json_reply(campaign())]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("strike", STRIKES, ids=lambda strike: strike.name)
+async def test_no_kind_of_change_is_sent_twice(strike: Strike, change: str) -> None:
+    leg, before = CHANGES[change]
+    await write_after(strike, desk, leg, before=before, well=written(201 if "create" in change else 204))
 
 
 async def test_silence_confirms_a_write_and_is_no_answer_to_a_read() -> None:

@@ -138,8 +138,8 @@ async def test_a_creative_is_paused(wire: LinkedInWire) -> None:
     assert (await wire.sandbox.writes())[0]["object"] == f"creative/{id_.rpartition(':')[2]}"
 
 
-async def test_objects_are_not_created_here(wire: LinkedInWire) -> None:
-    reply = await wire.call("POST", f"adAccounts/{NAMER}/adCampaigns", body={"name": "x"})
+async def test_campaign_groups_are_not_created_here(wire: LinkedInWire) -> None:
+    reply = await wire.call("POST", f"adAccounts/{NAMER}/adCampaignGroups", body={"name": "x"})
     assert reply.status_code == 501
 
 

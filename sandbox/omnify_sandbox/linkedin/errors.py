@@ -70,6 +70,35 @@ def bad_input(*inputs: InputError) -> LinkedInProblem:
     return LinkedInProblem(status_of(first.code), first.description, code=first.code, inputs=inputs)
 
 
+def body_of(body: Any) -> dict[str, Any]:
+    if not isinstance(body, dict) or not body:
+        raise bad_request("The body must be a JSON object")
+    return body
+
+
+def missing(path: str) -> InputError:
+    return InputError("MISSING_FIELD", path, f"{path} is required but missing")
+
+
+def wrong_value(path: str, value: Any) -> InputError:
+    return InputError("INVALID_VALUE_FOR_FIELD", path, f"{path} can't be set to {value}")
+
+
+def no_such_value(path: str, value: Any) -> InputError:
+    return InputError("FIELD_VALUE_DOES_NOT_EXIST", path, f"{path} value {value} doesn't exist")
+
+
+def name_faults(name: Any, most: int = 255) -> list[InputError]:
+    if not isinstance(name, str):
+        return [wrong_value("name", name)]
+    if not name.strip():
+        return [InputError("INVALID_VALUE_BLANK_FIELD", "name", "name can't be blank")]
+    if len(name) > most:
+        why = f"name length {len(name)} can't exceeded maximum {most} length"
+        return [InputError("FIELD_LENGTH_TOO_LONG", "name", why)]
+    return []
+
+
 def bad_param(
     name: str, why: str = "Invalid value for param; wrong type or other syntax error"
 ) -> LinkedInProblem:

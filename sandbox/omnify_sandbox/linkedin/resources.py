@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from omnify_core.campaigns import Platform
 from omnify_sandbox.book import Change
 from omnify_sandbox.catalog import Ad, Campaign
+from omnify_sandbox.growth import Birth
 from omnify_sandbox.linkedin.analytics import answer, read_question
 from omnify_sandbox.linkedin.call import Call
 from omnify_sandbox.linkedin.contract import campaign_statuses, creative_statuses
+from omnify_sandbox.linkedin.creating import campaign_birth
+from omnify_sandbox.linkedin.creatives import creative_birth
 from omnify_sandbox.linkedin.errors import (
     LinkedInProblem,
     bad_param,
@@ -26,6 +30,7 @@ from omnify_sandbox.linkedin.updates import judge_campaign, judge_creative, judg
 from omnify_sandbox.stage import Stage
 
 _PAGE, _CREATIVE_PAGE = 1_000, 100
+_NEVER_MADE = "999000001"
 _TYPES = ("TEXT_AD", "SPONSORED_UPDATES", "SPONSORED_INMAILS", "DYNAMIC")
 _SEARCH = ("q", "search", "sortOrder", "sort", "pageSize", "pageToken")
 _ACCOUNT_CRITERIA = {
@@ -39,8 +44,11 @@ _ACCOUNT_CRITERIA = {
 
 
 class Reply(NamedTuple):
+    """`made`: the id of what was created, which goes into a header."""
+
     status: int
     body: Any = None
+    made: str = ""
 
 
 class Resources:
@@ -133,9 +141,11 @@ class Resources:
                 return self._batch_update(call, held, request_id)
             case "DELETE", [id_]:
                 _campaign(held, id_)
-                raise judge_delete()
+                changes = judge_delete("campaign", id_, objects.status("campaign", id_))
+                return self._written(call, changes, request_id)
             case "CREATE", []:
-                raise no_creation()
+                birth = campaign_birth(objects, account, call.body, self._stage.now())
+                return Reply(201, None, self._made(call, birth, request_id))
             case "CREATE", [_]:
                 raise bad_request("X-RestLi-Method: PARTIAL_UPDATE is required for this request")
             case _:
@@ -156,8 +166,14 @@ class Resources:
             case "PARTIAL_UPDATE", [id_]:
                 call.need("PARTIAL_UPDATE")
                 return self._written(call, judge_creative(objects, _ad(ads, id_), call.body), request_id)
+            case "DELETE", [id_]:
+                ad = _ad(ads, id_)
+                changes = judge_delete("ad", ad.id, objects.status("ad", ad.id))
+                return self._written(call, changes, request_id)
             case "CREATE", []:
-                raise no_creation()
+                groups = {group.campaign.id: group.id for group in self._stage.catalog.groups}
+                birth = creative_birth(objects, account, call.body, groups)
+                return Reply(201, None, quote(urn("Creative", self._made(call, birth, request_id)), safe=""))
             case _:
                 raise _no_method(call)
 
@@ -205,6 +221,12 @@ class Resources:
         if changes and not call.is_lie:
             self._stage.commit(changes, request_id=request_id)
         return Reply(200, {"results": results, "errors": errors})
+
+    def _made(self, call: Call, birth: Birth, request_id: str) -> str:
+        """The new id."""
+        if call.is_lie:
+            return _NEVER_MADE
+        return self._stage.create([birth], request_id=request_id)[0]
 
     def _written(self, call: Call, changes: list[Change], request_id: str) -> Reply:
         if not call.is_lie:

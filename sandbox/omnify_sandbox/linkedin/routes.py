@@ -44,6 +44,8 @@ class LinkedInRoutes:
             reply = Resources(stage).answer(await read_call(request, stage), request_id)
         except LinkedInProblem as problem:
             return json_response(problem.status, problem.body(is_legacy=is_legacy), headers)
+        if reply.made:
+            headers["x-restli-id"] = reply.made
         if reply.body is None:
             return Response(status_code=reply.status, headers=headers)
         return json_response(reply.status, reply.body, headers)

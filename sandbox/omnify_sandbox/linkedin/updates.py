@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from omnify_core.errors import BadInput
-from omnify_core.money import Money
-from omnify_sandbox.advertiser import minor_per_unit
-from omnify_sandbox.book import Change, Key
+import orjson
+
+from omnify_sandbox.book import Change, Key, ObjectKind
 from omnify_sandbox.catalog import Ad, Campaign
+from omnify_sandbox.linkedin import criteria
 from omnify_sandbox.linkedin.contract import campaign_fields, campaign_statuses, creative_statuses
-from omnify_sandbox.linkedin.errors import InputError, LinkedInProblem, bad_input, bad_request, unpermitted
-from omnify_sandbox.linkedin.objects import STATUS, LinkedInObjects
+from omnify_sandbox.linkedin.errors import (
+    InputError,
+    LinkedInProblem,
+    bad_input,
+    bad_request,
+    name_faults,
+    unpermitted,
+    wrong_value,
+)
+from omnify_sandbox.linkedin.money import least_of_day, minor_of
+from omnify_sandbox.linkedin.objects import ERASED, STATUS, LinkedInObjects, is_own_bid
 
 _OURS = {word: ours for ours, word in STATUS.items()}
-_MONEY = re.compile(r"\d{1,12}(\.\d{1,2})?")
-_MIN_DAILY = 10
-_MAX_NAME = 255
 _NEXT = {
     "ACTIVE": {"ACTIVE", "PAUSED", "ARCHIVED", "PENDING_DELETION"},
+    "DRAFT": {"ACTIVE", "PAUSED", "DRAFT", "ARCHIVED"},
     "PAUSED": {"ACTIVE", "PAUSED", "ARCHIVED", "PENDING_DELETION"},
     "ARCHIVED": {"ARCHIVED", "PENDING_DELETION"},
     "PENDING_DELETION": set[str](),
@@ -34,7 +40,9 @@ def judge_campaign(objects: LinkedInObjects, campaign: Campaign, body: Any) -> l
     status = objects.status("campaign", campaign.id)
     if status == "PENDING_DELETION":
         raise bad_input(_no_transition("status", status, str(wanted.get("status", status))))
-    return _all_good([_campaign_change(campaign, status, name, value) for name, value in wanted.items()])
+    return _all_good(
+        [_campaign_change(objects, campaign, status, name, value) for name, value in wanted.items()]
+    )
 
 
 def judge_creative(objects: LinkedInObjects, ad: Ad, body: Any) -> list[Change]:
@@ -70,7 +78,9 @@ def _patch(body: Any, known: set[str]) -> dict[str, Any]:
     return wanted
 
 
-def _campaign_change(campaign: Campaign, before: str, name: str, value: Any) -> Judged:
+def _campaign_change(
+    objects: LinkedInObjects, campaign: Campaign, before: str, name: str, value: Any
+) -> Judged:
     match name:
         case "status":
             return _status(Key("campaign", campaign.id, "status"), name, before, value, campaign_statuses())
@@ -78,6 +88,10 @@ def _campaign_change(campaign: Campaign, before: str, name: str, value: Any) -> 
             return _name(Key("campaign", campaign.id, "name"), value)
         case "dailyBudget":
             return _budget(campaign, value)
+        case "unitCost":
+            return _bid(objects, campaign, value)
+        case "targetingCriteria":
+            return _targeting(campaign, value)
         case "objectiveType":
             return InputError(
                 "IMMUTABLE_CAMPAIGN_OBJECTIVE_TYPE",
@@ -96,63 +110,39 @@ def _creative_change(ad: Ad, before: str, name: str, value: Any) -> Judged:
 
 def _status(key: Key, path: str, before: str, value: Any, words: list[str]) -> Judged:
     if value not in words:
-        return InputError("INVALID_VALUE_FOR_FIELD", path, f"{path} can't be set to {value}")
+        return wrong_value(path, value)
     if value not in _NEXT[before]:
         return _no_transition(path, before, value)
     return Change(key, _OURS[value])
 
 
 def _name(key: Key, value: Any) -> Judged:
-    if not isinstance(value, str):
-        return InputError("INVALID_VALUE_FOR_FIELD", "name", f"name can't be set to {value}")
-    if not value.strip():
-        return InputError("INVALID_VALUE_BLANK_FIELD", "name", "name can't be blank")
-    if len(value) > _MAX_NAME:
-        return InputError(
-            "FIELD_LENGTH_TOO_LONG",
-            "name",
-            f"name length {len(value)} can't exceeded maximum {_MAX_NAME} length",
-        )
-    return Change(key, value)
+    faults = name_faults(value)
+    return faults[0] if faults else Change(key, value)
 
 
 def _budget(campaign: Campaign, value: Any) -> Judged:
-    """Minor units from a decimal text in currency units; numbers are refused."""
-    if not isinstance(value, dict):
-        return InputError("INVALID_VALUE_FOR_FIELD", "dailyBudget", f"dailyBudget can't be set to {value}")
-    strange = [f"patch/$set/dailyBudget/{name}" for name in value if name not in ("amount", "currencyCode")]
-    if strange:
-        raise unpermitted("REQUEST_BODY", strange)
-    for name in ("amount", "currencyCode"):
-        if name not in value:
-            return InputError(
-                "MISSING_FIELD", f"dailyBudget/{name}", f"dailyBudget/{name} is required but missing"
-            )
-    amount, currency = value["amount"], value["currencyCode"]
-    if currency != campaign.currency:
-        return InputError(
-            "MISMATCH_FIELDS",
-            "dailyBudget/currencyCode",
-            f"Value {currency} of dailyBudget/currencyCode expected to match value {campaign.currency} of "
-            "account",
-        )
-    if not isinstance(amount, str) or not amount.isascii() or not _MONEY.fullmatch(amount):
-        return InputError(
-            "INVALID_VALUE_FOR_FIELD", "dailyBudget/amount", f"dailyBudget/amount can't be set to {amount!r}"
-        )
-    try:
-        minor = Money.parse(amount, currency).minor
-    except BadInput:
-        return InputError(
-            "INVALID_VALUE_FOR_FIELD", "dailyBudget/amount", f"dailyBudget/amount can't be set to {amount!r}"
-        )
-    if minor < _MIN_DAILY * minor_per_unit(currency):
-        return InputError(
-            "FIELD_VALUE_TOO_LOW",
-            "dailyBudget/amount",
-            f"dailyBudget/amount value {amount} can't be lower than {_MIN_DAILY:.2f}",
-        )
-    return Change(Key("budget", campaign.budget.id, "daily_budget"), minor)
+    currency = campaign.currency
+    minor = minor_of("dailyBudget", value, currency, least=least_of_day(currency), inside="patch/$set/")
+    key = Key("budget", campaign.budget.id, "daily_budget")
+    return minor if isinstance(minor, InputError) else Change(key, minor)
+
+
+def _bid(objects: LinkedInObjects, campaign: Campaign, value: Any) -> Judged:
+    target = objects.campaign(campaign)["optimizationTargetType"]
+    minor = minor_of("unitCost", value, campaign.currency, inside="patch/$set/")
+    if isinstance(minor, InputError):
+        return minor
+    if (minor > 0) != is_own_bid(target):
+        why = f"unitCost can't be set to {value['amount']} if optimizationTargetType is set to {target}"
+        return InputError("CONDITIONAL_INVALID_VALUE", "unitCost", why)
+    return Change(Key("campaign", campaign.id, "bid"), minor)
+
+
+def _targeting(campaign: Campaign, value: Any) -> Judged:
+    faults = criteria.faults_of(value)
+    key = Key("campaign", campaign.id, "targeting")
+    return faults[0] if faults else Change(key, orjson.dumps(value).decode())
 
 
 def _not_allowed(name: str) -> InputError:
@@ -166,11 +156,12 @@ def _no_transition(path: str, before: str, after: str) -> InputError:
 
 
 def no_creation() -> LinkedInProblem:
-    return LinkedInProblem(501, "The sandbox market does not create objects", code="NOT_IMPLEMENTED")
+    return LinkedInProblem(501, "The sandbox market does not create this", code="NOT_IMPLEMENTED")
 
 
-def judge_delete() -> LinkedInProblem:
-    """Nothing in the market is a draft, and only drafts can be deleted so."""
-    return bad_input(
-        InputError("DELETE_ALLOWED_ONLY_FOR_DRAFT_STATUS", "status", "Delete is allowed only in draft state")
-    )
+def judge_delete(kind: ObjectKind, id_: str, status: str) -> list[Change]:
+    """Only drafts can be deleted so; nobody sees them any more."""
+    if status != "DRAFT":
+        why = "Delete is allowed only in draft state"
+        raise bad_input(InputError("DELETE_ALLOWED_ONLY_FOR_DRAFT_STATUS", "status", why))
+    return [Change(Key(kind, id_, "status"), ERASED)]
