@@ -60,8 +60,15 @@ class Asking:
     platform: Platform
 
 
-class Connecting:
+class Realm(NamedTuple):
     """`apps` are our own registrations; `sandbox` is the address that stands for all platforms' hosts."""
+
+    apps: Mapping[Platform, App]
+    sandbox: str = ""
+
+
+class Connecting:
+    """`others`: tenants whose platforms lie elsewhere than those of the rest."""
 
     def __init__(
         self,
@@ -72,21 +79,22 @@ class Connecting:
         *,
         apps: Mapping[Platform, App],
         sandbox: str = "",
+        others: Mapping[TenantId, Realm] | None = None,
     ) -> None:
         self._platforms = platforms
         self._states = states
         self._http = http
         self._clock = clock
-        self._apps = apps
-        self._sandbox = sandbox.rstrip("/")
+        self._realm = Realm(apps, sandbox.rstrip("/"))
+        self._others = others or {}
 
-    def can_connect(self, platform: Platform) -> bool:
-        app, consent = self._apps.get(platform, {}), CONSENTS[platform]
+    def can_connect(self, tenant: TenantId, platform: Platform) -> bool:
+        app, consent = self._of(tenant).apps.get(platform, {}), CONSENTS[platform]
         return bool(app.get(consent.id_name) and app.get(consent.secret_name))
 
     async def begin(self, asking: Asking, *, redirect_uri: str, shop: str = "") -> Begun:
         """Raises Unsupported where we have no app there, BadInput for a wrong shop."""
-        consent, app = CONSENTS[asking.platform], self._app(asking.platform)
+        consent, app = CONSENTS[asking.platform], self._app(asking)
         if consent.needs_shop and not _SHOP.fullmatch(shop):
             raise BadInput(f"shop must be like 'name.myshopify.com', not {shop!r}")
         state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
@@ -101,7 +109,8 @@ class Connecting:
         }
         await self._states.put(_key(state), remembered, expires_at)
         query = consent.question(app, state=state, redirect_uri=redirect_uri, challenge=_challenge(verifier))
-        return Begun(f"{self._place(consent.authorize_url, consent, shop)}?{urlencode(query)}", expires_at)
+        page = self._place(asking.tenant, consent.authorize_url, consent, shop)
+        return Begun(f"{page}?{urlencode(query)}", expires_at)
 
     async def finish(self, asking: Asking, answer: Mapping[str, str]) -> Connection:
         """Takes the platform's answer, once. Raises Forbidden where it is not for `asking`."""
@@ -109,7 +118,7 @@ class Connecting:
         whose = (asking.tenant, asking.user, asking.platform.value)
         if begun is None or (begun["tenant"], begun["user"], begun["platform"]) != whose:
             raise Forbidden("this answer was used, is too old, or is not yours; start connecting again")
-        consent, app = CONSENTS[asking.platform], self._app(asking.platform)
+        consent, app = CONSENTS[asking.platform], self._app(asking)
         _check_yes(consent, answer)
         if consent.check is not None:
             consent.check(app, answer, self._clock.now())
@@ -135,11 +144,11 @@ class Connecting:
         self, asking: Asking, consent: Consent, app: App, begun: Mapping[str, str], code: str
     ) -> Connection:
         shop = begun["shop"]
-        token_url = self._place(consent.token_url, consent, shop)
+        token_url = self._place(asking.tenant, consent.token_url, consent, shop)
         provisional = Connection(
             tenant_id=asking.tenant,
             platform=asking.platform,
-            base_url=self._place(consent.base_url, consent, shop),
+            base_url=self._place(asking.tenant, consent.base_url, consent, shop),
             token_url=token_url,
             # Known for as long as it takes to keep them out of every message.
             secrets=_sealed(dict(app) | {"code": code, "verifier": begun["verifier"]}),
@@ -189,21 +198,27 @@ class Connecting:
             platform=name.value,
         )
 
-    def _app(self, platform: Platform) -> App:
+    def _of(self, tenant: TenantId) -> Realm:
+        return self._others.get(tenant, self._realm)
+
+    def _app(self, asking: Asking) -> App:
+        platform = asking.platform
         names = CONSENTS[platform].app_names
-        if not self.can_connect(platform):
+        if not self.can_connect(asking.tenant, platform):
             raise Unsupported(
                 f"There is no app of ours for {platform.label}: register one there and give its "
                 f"{names[0]} and {names[1]} in OMNIFY_OAUTH_APPS"
             )
-        return {name: value for name, value in self._apps[platform].items() if name in names}
+        apps = self._of(asking.tenant).apps
+        return {name: value for name, value in apps[platform].items() if name in names}
 
-    def _place(self, url: str, consent: Consent, shop: str) -> str:
+    def _place(self, tenant: TenantId, url: str, consent: Consent, shop: str) -> str:
         """The address itself, or the same path in the sandbox."""
-        if not self._sandbox:
+        sandbox = self._of(tenant).sandbox
+        if not sandbox:
             return url.replace("{shop}", shop)
         path = urlsplit(url.replace("{shop}", "shop")).path
-        return f"{self._sandbox}/{consent.platform.slug}{path}"
+        return f"{sandbox}/{consent.platform.slug}{path}"
 
 
 def _check_yes(consent: Consent, answer: Mapping[str, str]) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 import httpx
 
 from omnify_core.campaigns import Platform
 from omnify_core.clock import Clock
 from omnify_core.errors import BadInput
+from omnify_core.ids import TenantId
 from omnify_core.ports import TokenStore
 from omnify_platforms import ConnectedPlatforms, Connecting
+from omnify_platforms.connecting import Realm
+from omnify_sandbox.advertisers import ADVERTISERS
 from omnify_server.sandbox_host import Sandbox
 from omnify_server.settings import Settings
 
@@ -30,9 +34,18 @@ def open_connecting(
     if sandbox is None:
         text = settings.oauth_apps.get_secret_value() if settings.oauth_apps else "{}"
         return Connecting(platforms, states, http, clock, apps=apps_of(text))
-    held = {name: value for name, value in sandbox.credentials.items() if isinstance(value, dict)}
-    apps = {platform: held[platform.value] for platform in Platform if platform.value in held}
-    return Connecting(platforms, states, http, clock, apps=apps, sandbox=sandbox.url)
+    others = {
+        TenantId(advertiser.slug): _realm(sandbox.of(advertiser), advertiser.platforms)
+        for advertiser in ADVERTISERS
+        if advertiser.slug
+    }
+    apps, url = _realm(sandbox, Platform)
+    return Connecting(platforms, states, http, clock, apps=apps, sandbox=url, others=others)
+
+
+def _realm(sandbox: Sandbox, platforms: Iterable[Platform]) -> Realm:
+    """One advertiser's part of the sandbox: the tenant of its name connects there and nowhere else."""
+    return Realm({platform: sandbox.credentials[platform.value] for platform in platforms}, sandbox.url)
 
 
 def apps_of(text: str) -> Apps:

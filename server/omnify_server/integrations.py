@@ -24,7 +24,7 @@ async def integrations(services: Services, tenant: TenantId) -> list[Integration
 async def integration(services: Services, tenant: TenantId, platform: Platform) -> IntegrationView:
     states = {state.platform: state for state in await services.stores.market.sync_states(tenant)}
     health = await _health(services, tenant, platform)
-    return _view(services, platform, health, states.get(platform))
+    return _view(services, tenant, platform, health=health, sync=states.get(platform))
 
 
 async def _health(services: Services, tenant: TenantId, platform: Platform) -> Health | None:
@@ -45,7 +45,12 @@ async def _health(services: Services, tenant: TenantId, platform: Platform) -> H
 
 
 def _view(
-    services: Services, platform: Platform, health: Health | None, sync: SyncState | None
+    services: Services,
+    tenant: TenantId,
+    platform: Platform,
+    *,
+    health: Health | None,
+    sync: SyncState | None,
 ) -> IntegrationView:
     failed = sync.error if sync and health and health.ok else ""
     state = _state(health, failed)
@@ -53,7 +58,7 @@ def _view(
         platform=platform,
         label=platform.label,
         state=state,
-        can_connect=services.connecting.can_connect(platform),
+        can_connect=services.connecting.can_connect(tenant, platform),
         needs_shop=CONSENTS[platform].needs_shop,
         capabilities=capabilities_of(platform) if platform in ADAPTERS else None,
         connected=health is not None,

@@ -18,20 +18,29 @@ import uvicorn
 
 from omnify_core.errors import PlatformUnavailable, StoreBusy
 from omnify_sandbox import SandboxConfig, create_sandbox, credentials
+from omnify_sandbox.advertiser import Advertiser
+from omnify_sandbox.advertisers import seed_for
+from omnify_sandbox.credentials import credentials_of
 from omnify_server.settings import Settings
 
 _WAIT_S = 60.0
 
 
 class Sandbox(NamedTuple):
-    """`url` is the root over all platforms; `credentials` as the sandbox prints them."""
+    """`url` is the root over all platforms; `credentials` as the sandbox prints them for its `seed`."""
 
     url: str
     credentials: dict[str, Any]
+    seed: int = 0
 
     @property
     def control_token(self) -> str:
         return str(self.credentials["control_token"])
+
+    def of(self, advertiser: Advertiser) -> Sandbox:
+        """The same for another of its advertisers."""
+        own = credentials_of(seed_for(self.seed, advertiser), advertiser)
+        return Sandbox(f"{self.url}/{advertiser.slug}".rstrip("/"), own, self.seed)
 
 
 @asynccontextmanager
@@ -45,19 +54,19 @@ async def open_sandbox(settings: Settings, *, lasting: bool) -> AsyncIterator[Sa
         seed=settings.sandbox_seed, today=datetime.now(UTC).date(), path=settings.data_dir / "sandbox.jsonl"
     )
     if settings.sandbox_url:
-        yield Sandbox(settings.sandbox_url.rstrip("/"), credentials(config))
+        yield Sandbox(settings.sandbox_url.rstrip("/"), credentials(config), config.seed)
         return
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     note = settings.data_dir / "sandbox.json"
     with (settings.data_dir / "sandbox.lock").open("a") as lock:
         shared = await _acquire_or_share(lock, note)
         if shared is not None:
-            yield Sandbox(shared, credentials(config))
+            yield Sandbox(shared, credentials(config), config.seed)
             return
         async with _hosted(config) as url:
             note.write_text(json.dumps({"url": url, "lasting": lasting, "pid": os.getpid()}))
             try:
-                yield Sandbox(url, credentials(config))
+                yield Sandbox(url, credentials(config), config.seed)
             finally:
                 note.unlink(missing_ok=True)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -13,6 +15,7 @@ from omnify_core.money import Money, total
 from omnify_core.people import Role, Tenant, User
 from omnify_core.policy import MoneyPolicy
 from omnify_platforms import Connection
+from omnify_platforms.consents import CONSENTS
 from omnify_server.identity.passwords import hash_password
 from omnify_server.sandbox_host import Sandbox
 from omnify_server.services import Services
@@ -24,19 +27,14 @@ OWNER_EMAIL = "owner@demo.omnify.example"
 ADMIN_EMAIL = "admin@demo.omnify.example"
 ANALYST_EMAIL = "analyst@demo.omnify.example"
 _ZONE = "America/New_York"
-_TOKEN_PATHS = {
-    Platform.GOOGLE: "/google-ads/token",
-    Platform.META: "/meta-ads/v26.0/oauth/access_token",
-    Platform.LINKEDIN: "/linkedin-ads/oauth/v2/accessToken",
-}
-DEMO_PLATFORMS = tuple(_TOKEN_PATHS)
+DEMO_PLATFORMS = (Platform.GOOGLE, Platform.META, Platform.LINKEDIN)
 
 
 async def ensure_demo(services: Services, progress: Progress = silent) -> None:
     """Makes what is missing; leaves alone what is there. Imports the market the first time."""
     assert services.sandbox is not None, "the demo acts on the sandbox only"
     await _ensure_people(services)
-    for connection in sandbox_connections(DEMO_TENANT, services.sandbox):
+    for connection in connections_to(DEMO_TENANT, services.sandbox, DEMO_PLATFORMS):
         await services.platforms.connect(connection)
     if not await services.stores.market.sync_states(DEMO_TENANT):
         await services.sync.run(DEMO_TENANT, progress)
@@ -73,18 +71,23 @@ async def _ensure_people(services: Services) -> None:
         )
 
 
-def sandbox_connections(tenant: TenantId, sandbox: Sandbox) -> list[Connection]:
+def connections_to(tenant: TenantId, sandbox: Sandbox, platforms: Iterable[Platform]) -> list[Connection]:
     """The tenant's connections to the simulated platforms."""
     return [
         Connection(
             tenant_id=tenant,
             platform=platform,
             base_url=f"{sandbox.url}/{platform.slug}",
-            token_url=f"{sandbox.url}{token_path}",
+            token_url=f"{sandbox.url}/{platform.slug}{_token_path(platform)}",
             secrets={name: SecretStr(text) for name, text in sandbox.credentials[platform.value].items()},
         )
-        for platform, token_path in _TOKEN_PATHS.items()
+        for platform in platforms
     ]
+
+
+def _token_path(platform: Platform) -> str:
+    """As on the platform's own host."""
+    return urlsplit(CONSENTS[platform].token_url.replace("{shop}", "shop")).path
 
 
 def demo_policy(campaigns: list[Campaign]) -> MoneyPolicy:

@@ -28,6 +28,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "creative_performance": ("Which ads have the best CTR?",),
     "creative_details": ("Show me the details of the ad meta:71",),
     "near_duplicate_creatives": ("Which ads are duplicates of each other?",),
+    "creative_images": ("Measure the pictures of our ads",),
     "creative_coverage": ("Which campaigns have too few ads?",),
     "rank_headlines": ("Rank these headlines: Try it for free | See it live",),
     "spend_without_conversions": ("Which ads spent money without any conversions?",),

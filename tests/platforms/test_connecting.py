@@ -270,7 +270,7 @@ async def test_a_platform_that_does_not_answer_cannot_keep_a_connection_alive(de
 
 async def test_without_an_app_of_ours_the_cure_is_named(desk: Desk) -> None:
     bare = Connecting(desk.platforms, desk.connecting._states, httpx.AsyncClient(), desk.clock, apps={})
-    assert not bare.can_connect(Platform.TIKTOK)
+    assert not bare.can_connect(TENANT, Platform.TIKTOK)
     with pytest.raises(Unsupported, match="app_id and secret in OMNIFY_OAUTH_APPS"):
         await bare.begin(asking(Platform.TIKTOK), redirect_uri=BACK)
 

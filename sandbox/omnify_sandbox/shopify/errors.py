@@ -6,7 +6,8 @@ from typing import Any
 
 from omnify_sandbox.faults import FaultKind, Refusal
 
-BUCKET, RESTORE = 2000.0, 100.0
+# Those of a shop on the Plus plan.
+BUCKET, RESTORE = 20_000.0, 1_000.0
 _DOCS = "https://shopify.dev/api/usage/rate-limits"
 _WRONG_KEY = "[API] Invalid API key or access token (unrecognized login or wrong password)"
 UNAUTHORIZED: dict[str, Any] = {"errors": _WRONG_KEY}
@@ -57,3 +58,8 @@ def refuse(kind: FaultKind, path: str) -> Refusal | None:
             return Refusal(401, UNAUTHORIZED, {})
         case _:
             return None
+
+
+def user_error(payload: str, field: list[str], message: str, code: str) -> dict[str, Any]:
+    """A mutation's own refusal, which comes with HTTP 200."""
+    return {payload: None, "userErrors": [{"field": field, "message": message, "code": code}]}

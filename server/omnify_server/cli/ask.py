@@ -12,8 +12,8 @@ from rich.markdown import Markdown
 from omnify_core.errors import BadInput
 from omnify_server.cli.asking import ask
 from omnify_server.cli.entry import (
-    acting,
     as_option,
+    asking,
     data_dir_option,
     err,
     json_option,
@@ -43,7 +43,7 @@ def command(text: str | None, file: Path | None, as_json: bool, email: str, data
 async def _ask_all(utterances: list[str], as_json: bool, email: str, data_dir: Path | None) -> int:
     failed = 0
     async with ready_services(settings_with(data_dir=data_dir)) as services:
-        actor = await acting(services, email)
+        actor = await asking(services, email)
         for utterance in utterances:
             with err.status("thinking…"):
                 found = await ask(services, actor, utterance)

@@ -16,8 +16,8 @@ from omnify_server.cli.asking import new_thread
 from omnify_server.cli.cards import print_card
 from omnify_server.cli.deciding import decide_and_apply
 from omnify_server.cli.entry import (
-    acting,
     as_option,
+    asking,
     data_dir_option,
     out,
     ready_services,
@@ -37,7 +37,7 @@ def command(email: str, data_dir: Path | None) -> None:
 
 async def _chat(email: str, data_dir: Path | None) -> None:
     async with ready_services(settings_with(data_dir=data_dir)) as services:
-        actor = await acting(services, email)
+        actor = await asking(services, email)
         thread = await new_thread(services, actor)
         out.print(f"[dim]{services.chosen.note} Empty line ends.[/dim]")
         while text := _prompt():

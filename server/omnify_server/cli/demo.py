@@ -12,8 +12,9 @@ import uvicorn
 
 from omnify_core.errors import BadInput
 from omnify_server.cli.entry import data_dir_option, import_progress, out, settings_with
+from omnify_server.demo_tenants import FIRST, OTHERS, DemoTenant, ensure_tenants
 from omnify_server.http.app import create_app
-from omnify_server.seeding import DEMO_OWNER, DEMO_TENANT, OWNER_EMAIL, ensure_demo
+from omnify_server.seeding import OWNER_EMAIL, ensure_demo
 from omnify_server.services import Services
 from omnify_server.settings import Settings
 
@@ -38,6 +39,8 @@ def command(port: int | None, data_dir: Path | None, fresh: bool, ready_file: Pa
         async def announce(services: Services) -> None:
             with import_progress() as progress:
                 await ensure_demo(services, progress)
+            # Their imports follow in the background: nobody waits for them.
+            await ensure_tenants(services)
             await _announce(services, url, ready_file)
 
         app = create_app(settings, announce)
@@ -52,19 +55,38 @@ def _listener(settings: Settings) -> socket.socket:
 
 
 async def _announce(services: Services, url: str, ready_file: Path | None) -> None:
-    owner = await services.stores.people.user(DEMO_TENANT, DEMO_OWNER)
-    link = f"{url}/api/auth/link/{await services.identity.one_time_link(owner)}"
+    links = {tenant.id: await _link(services, tenant, url) for tenant in (FIRST, *OTHERS)}
     out.print(f"\n[bold]OmniFy is ready:[/bold] {url}", highlight=False)
-    out.print(f"  open signed in (once, 30 minutes): {link}", highlight=False, soft_wrap=True)
-    out.print(f"  or sign in as {OWNER_EMAIL} with {services.keys.demo_password}", highlight=False)
+    out.print(f"  open signed in (once, 30 minutes): {links[FIRST.id]}", highlight=False, soft_wrap=True)
+    password = services.keys.demo_password
+    out.print(f"  or sign in as {OWNER_EMAIL} with {password}", highlight=False)
+    for tenant in OTHERS:
+        out.print(
+            f"  {tenant.advertiser.name} ({tenant.what}): {tenant.owner_email}, or {links[tenant.id]}",
+            highlight=False,
+            soft_wrap=True,
+        )
     out.print(f"  {services.chosen.note}", highlight=False)
     out.print("  stop with Ctrl-C; the market and your decisions are kept\n")
     if ready_file is not None:
         scratch = ready_file.with_suffix(".writing")
-        password = services.keys.demo_password
-        ready = {"url": url, "sign_in": link, "email": OWNER_EMAIL, "password": password}
+        tenants = [
+            {"tenant": one.id, "email": one.owner_email, "sign_in": links[one.id]} for one in (FIRST, *OTHERS)
+        ]
+        ready = {
+            "url": url,
+            "sign_in": links[FIRST.id],
+            "email": OWNER_EMAIL,
+            "password": password,
+            "tenants": tenants,
+        }
         scratch.write_text(json.dumps(ready))
         scratch.rename(ready_file)
+
+
+async def _link(services: Services, tenant: DemoTenant, url: str) -> str:
+    owner = await services.stores.people.user(tenant.id, tenant.owner_id)
+    return f"{url}/api/auth/link/{await services.identity.one_time_link(owner)}"
 
 
 def _throw_away(folder: Path) -> None:

@@ -17,6 +17,7 @@ from omnify_core.campaigns import Platform
 from omnify_core.errors import BadInput, NotFound
 from omnify_core.people import Actor
 from omnify_core.ports import SyncState
+from omnify_server.demo_tenants import ensure_imported, ensure_tenants
 from omnify_server.seeding import OWNER_EMAIL, ensure_demo
 from omnify_server.services import Services, open_services
 from omnify_server.settings import Settings
@@ -49,11 +50,12 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
 
 @asynccontextmanager
 async def ready_services(settings: Settings) -> AsyncIterator[Services]:
-    """Services for one command; in sandbox mode the demo tenant is there and imported."""
+    """Services for one command; in sandbox mode the demo's tenants are there, the first one imported."""
     async with open_services(settings) as services:
         if services.sandbox is not None:
             with import_progress() as progress:
                 await ensure_demo(services, progress)
+            await ensure_tenants(services)
         yield services
 
 
@@ -80,6 +82,15 @@ class import_progress:  # noqa: N801 - reads as a statement: `with import_progre
         if state.platform not in self._tasks:
             self._tasks[state.platform] = self._bars.add_task(state.platform.label, total=1.0)
         self._bars.update(self._tasks[state.platform], completed=state.share)
+
+
+async def asking(services: Services, email: str) -> Actor:
+    """As `acting`, for one who asks about the accounts: what was never imported is imported first."""
+    actor = await acting(services, email)
+    if services.sandbox is not None:
+        with import_progress() as progress:
+            await ensure_imported(services, actor.tenant_id, progress)
+    return actor
 
 
 async def acting(services: Services, email: str) -> Actor:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from omnify_core.campaigns import Platform
+if TYPE_CHECKING:  # listing commands must not import what they need
+    from omnify_sandbox import SandboxConfig
+
+_CONTROL = ("writes", "clock", "advance", "faults")
 
 
 @click.group("sandbox")
@@ -31,29 +34,37 @@ def serve(host: str, port: int, seed: int, path: Path | None, as_json: bool) -> 
 
     import uvicorn
 
-    from omnify_sandbox import SandboxConfig, create_sandbox, credentials
+    from omnify_sandbox import SandboxConfig, create_sandbox
 
     config = SandboxConfig(seed=seed, today=datetime.now(UTC).date(), path=path)
     with socket.create_server((host, port)) as listener:
         url = f"http://{host}:{listener.getsockname()[1]}"
-        _announce(url, credentials(config), as_json)
+        _announce(url, config, as_json)
         server = uvicorn.Server(uvicorn.Config(create_sandbox(config), log_level="warning", lifespan="off"))
         server.run(sockets=[listener])
 
 
-def _announce(url: str, secrets: dict[str, Any], as_json: bool) -> None:
-    control = {
-        "writes": f"{url}/_control/writes",
-        "clock": f"{url}/_control/clock",
-        "advance": f"{url}/_control/advance",
-        "faults": f"{url}/_control/faults",
-    }
-    platforms = [one for one in Platform if one.value in secrets]
-    urls = {one.value: f"{url}/{one.slug}" for one in platforms}
+def _announce(url: str, config: SandboxConfig, as_json: bool) -> None:
+    """The first advertiser as before, and all of them under `advertisers`."""
+    from omnify_sandbox.advertisers import ADVERTISERS, seed_for
+    from omnify_sandbox.credentials import credentials_of
+
+    shown = {}
+    for one in ADVERTISERS:
+        root = f"{url}/{one.slug}".rstrip("/")
+        shown[one.name] = {
+            "base_urls": {platform.value: f"{root}/{platform.slug}" for platform in one.platforms},
+            "control": {name: f"{root}/_control/{name}" for name in _CONTROL},
+            "credentials": credentials_of(seed_for(config.seed, one), one),
+        }
+    first = next(iter(shown.values()))
     if as_json:
-        click.echo(json.dumps({"base_urls": urls, "control": control, "credentials": secrets}))
+        click.echo(json.dumps({**first, "advertisers": shown}))
         return
     click.echo(f"sandbox market on {url}")
-    for name, address in {**urls, **control}.items():
-        click.echo(f"  {name:8} {address}")
-    click.echo(json.dumps(secrets, indent=2))
+    for name, held in shown.items():
+        click.echo(name)
+        for what, address in {**held["base_urls"], **held["control"]}.items():
+            click.echo(f"  {what:11} {address}")
+    click.echo("credentials, the first advertiser's (--json prints all):")
+    click.echo(json.dumps(first["credentials"], indent=2))
