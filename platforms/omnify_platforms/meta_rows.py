@@ -20,6 +20,7 @@ from omnify_core.campaigns import (
 )
 from omnify_core.ids import EntityId
 from omnify_core.money import Money
+from omnify_core.reads import AudienceRow
 from omnify_platforms.rows import Row
 from omnify_platforms.units import from_meta_units, measured
 
@@ -33,20 +34,21 @@ STATUSES = {
 LEVELS = {Level.CAMPAIGN: "campaign", Level.AD_GROUP: "adset", Level.AD: "ad"}
 _IDS = {Level.CAMPAIGN: "campaign_id", Level.AD_GROUP: "adset_id", Level.AD: "ad_id"}
 
-ACCOUNTS = "account_id,name,currency,timezone_name"
 CAMPAIGNS = "id,name,status,objective,daily_budget,created_time"
 AD_SETS = "id,name,status,campaign_id,daily_budget"
 ADS = (
     "id,name,status,adset_id,campaign_id,created_time,"
     "creative{id,title,body,image_url,thumbnail_url,object_story_spec}"
 )
+AUDIENCES = "id,account_id,name,subtype,approximate_count_lower_bound,delivery_status"
 FREQUENCY = "ad_id,frequency"
 STATES = {
-    Level.CAMPAIGN: "id,account_id,status,daily_budget",
-    Level.AD_GROUP: "id,account_id,status,daily_budget",
-    Level.AD: "id,account_id,status",
+    Level.CAMPAIGN: "id,status,daily_budget",
+    Level.AD_GROUP: "id,status,daily_budget",
+    Level.AD: "id,status",
 }
 
+_DELIVERS = 200
 # Meta counts one event under several names; the first present name of each line stands for it.
 _CONVERSIONS = (
     ("omni_purchase", "purchase", "offsite_conversion.fb_pixel_purchase"),
@@ -114,6 +116,20 @@ def creative_of(row: Row, account: AdAccount, read_at: datetime) -> Creative:
         body=row.text("creative.body") or row.text(f"{link}.message"),
         image_url=row.text("creative.image_url") or row.text("creative.thumbnail_url"),
         created_on=_created_on(row, account),
+        read_at=read_at,
+    )
+
+
+def audience_of(row: Row, read_at: datetime) -> AudienceRow:
+    """Meta shows -1 for lists that are too small, or too new, to be counted."""
+    people = row.count("approximate_count_lower_bound")
+    return AudienceRow(
+        account_id=row.id("account_id"),
+        native_id=row.id("id"),
+        name=row.text("name"),
+        kind=row.text("subtype").lower(),
+        people=people if people >= 0 else None,
+        is_usable=row.raw("delivery_status.code") == _DELIVERS,
         read_at=read_at,
     )
 

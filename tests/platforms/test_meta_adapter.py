@@ -11,7 +11,13 @@ from typing import Any
 import pytest
 
 from omnify_core.campaigns import Level, Platform, Status
-from omnify_core.errors import BadInput, PlatformError, PlatformNotFound, Unsupported
+from omnify_core.errors import (
+    BadInput,
+    PlatformError,
+    PlatformNotFound,
+    PlatformUnavailable,
+    Unsupported,
+)
 from omnify_core.money import Money
 from tests.builders.platform_wire import (
     META_TOKEN,
@@ -153,16 +159,63 @@ async def test_a_fortnight_and_today_take_one_call_for_campaigns_and_two_for_ads
         assert len(desk.script.asked) == calls
 
 
-async def test_long_ranges_are_asked_in_slices() -> None:
-    desk = rig(META, listing(), listing(), listing())
-    days = desk.ads.daily_metrics(account(META), Level.CAMPAIGN, date(2026, 10, 1), date(2026, 11, 1))
-    assert [row async for row in days] == []
-    asked = [json.loads(request.url.params["time_range"]) for request in desk.script.asked]
-    assert [(r["since"], r["until"]) for r in asked] == [
-        ("2026-10-01", "2026-10-15"),
-        ("2026-10-16", "2026-10-30"),
-        ("2026-10-31", "2026-11-01"),
+def started(run: str) -> Any:
+    return json_reply({"report_run_id": run})
+
+
+def state(word: str, percent: int = 0) -> Any:
+    return json_reply({"id": "77", "async_status": word, "async_percent_completion": percent})
+
+
+async def test_long_ranges_are_reports_that_are_started_waited_for_and_read_page_by_page() -> None:
+    def row(day: int) -> dict[str, Any]:
+        return {"campaign_id": "2", "impressions": "9", "date_start": f"2026-08-{day:02}"}
+
+    desk = rig(
+        META,
+        started("77"),
+        state("Job Not Started"),
+        state("Job Running", 60),
+        state("Job Completed", 100),
+        listing(row(1), after="next"),
+        listing(row(2)),
+        started("78"),
+        state("Job Completed", 100),
+        listing(),
+    )
+    days = desk.ads.daily_metrics(account(META), Level.CAMPAIGN, date(2026, 8, 1), date(2026, 11, 1))
+    assert [found.day.day async for found in days] == [1, 2]
+    assert [(request.method, request.url.path) for request in desk.script.asked] == [
+        ("POST", "/v26.0/act_501/insights"),
+        *[("GET", "/v26.0/77")] * 3,
+        *[("GET", "/v26.0/77/insights")] * 2,
+        ("POST", "/v26.0/act_501/insights"),
+        ("GET", "/v26.0/78"),
+        ("GET", "/v26.0/78/insights"),
     ]
+    first, second = (desk.script.form(place) for place in (0, 6))
+    assert json.loads(first["time_range"]) == {"since": "2026-08-01", "until": "2026-10-29"}
+    assert json.loads(second["time_range"]) == {"since": "2026-10-30", "until": "2026-11-01"}
+    assert (first["level"], first["time_increment"]) == ("campaign", "1")
+    assert desk.script.asked[5].url.params["after"] == "next"
+    assert desk.pace.slept == [0.25, 0.5]
+
+
+@pytest.mark.parametrize("word", ["Job Failed", "Job Skipped", ""])
+async def test_a_report_that_fails_says_so_and_is_not_read(word: str) -> None:
+    desk = rig(META, started("77"), state(word))
+    days = desk.ads.daily_metrics(account(META), Level.CAMPAIGN, date(2026, 8, 1), date(2026, 9, 1))
+    with pytest.raises(PlatformUnavailable, match="report 77"):
+        _ = [row async for row in days]
+    assert len(desk.script.asked) == 2
+
+
+async def test_a_report_that_never_ends_is_given_up() -> None:
+    desk = rig(META, started("77"), *[state("Job Running", 60)] * 200)
+    days = desk.ads.daily_metrics(account(META), Level.CAMPAIGN, date(2026, 8, 1), date(2026, 9, 1))
+    with pytest.raises(PlatformUnavailable, match="Job Running"):
+        _ = [row async for row in days]
+    assert 600 < sum(desk.pace.slept) < 660
 
 
 async def test_a_budget_is_written_to_the_node_in_meta_s_units() -> None:
@@ -222,9 +275,13 @@ async def test_a_campaign_whose_budget_sits_on_its_ad_sets_takes_none() -> None:
         await rig(META).ads.write(budget_leg(META).model_copy(update={"budget_key": ""}), key="k")
 
 
-async def test_deleting_and_budgets_on_ads_are_not_offered() -> None:
-    with pytest.raises(Unsupported, match="pause it instead"):
-        await rig(META).ads.write(status_leg(META, Status.REMOVED), key="k")
+async def test_removing_uses_meta_s_word_and_keeps_the_object_readable() -> None:
+    desk = rig(META, written_reply(META))
+    await desk.ads.write(status_leg(META, Status.REMOVED), key="k")
+    assert desk.script.form()["status"] == "DELETED"
+
+
+async def test_budgets_on_ads_are_not_offered() -> None:
     on_ad = budget_leg(META).model_copy(update={"ref": ref(META, Level.AD)})
     with pytest.raises(Unsupported, match="no daily budget on an ad"):
         await rig(META).ads.write(on_ad, key="k")

@@ -129,7 +129,3 @@ async def test_accounts_creatives_and_strangers_are_not_written(wire: SandboxWir
     for id_ in (ACCOUNT, creative, "999"):
         error = (await wire.graph_post(id_, status="PAUSED")).json()["error"]
         assert (error["code"], error["error_subcode"]) == (100, 33)
-
-
-async def test_objects_are_not_created_here(wire: SandboxWire) -> None:
-    assert (await wire.graph_post(f"{ACCOUNT}/campaigns", name="x")).json()["error"]["code"] == 3

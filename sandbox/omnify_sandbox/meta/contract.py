@@ -38,3 +38,16 @@ def update_params(node: str) -> dict[str, str]:
 def edge_params(node: str, edge: str) -> dict[str, str]:
     params: dict[str, str] = _nodes()[node]["edges"][edge]
     return params
+
+
+def create_params(node: str, edge: str) -> dict[str, str]:
+    """Parameters of POST on an edge, with types."""
+    params: dict[str, str] = _nodes()[node].get("create", {}).get(edge, {})
+    return params
+
+
+def enum_names(node: str, type_: str) -> list[str]:
+    """The words that a parameter of a type such as 'status_enum' may have; none where they are not kept."""
+    name = "".join(part.capitalize() for part in type_.removesuffix("_enum").split("_"))
+    names: list[str] = _nodes()[node]["enums"].get(name, [])
+    return names

@@ -6,10 +6,13 @@ from typing import Any
 
 import orjson
 
+from omnify_sandbox.book import Change, Key
 from omnify_sandbox.market import Market
 from omnify_sandbox.meta.access import MetaAccess
+from omnify_sandbox.meta.audiences import uploads
 from omnify_sandbox.meta.call import Call
 from omnify_sandbox.meta.contract import edge_params
+from omnify_sandbox.meta.creating import judge_create
 from omnify_sandbox.meta.errors import MetaProblem, invalid, no_such_object
 from omnify_sandbox.meta.insights import rows
 from omnify_sandbox.meta.jobs import ReportRuns
@@ -19,9 +22,12 @@ from omnify_sandbox.meta.pages import paged
 from omnify_sandbox.meta.params import check_names, json_value, wanted_fields
 from omnify_sandbox.meta.report import Report, read_report
 from omnify_sandbox.meta.updates import judge_delete, judge_update
+from omnify_sandbox.meta.users import judge_users
 
 _MAX_BATCH = 50
 _KEPT_REPORTS = 8
+_NO_ID = "120299999999999"
+"""What a creation is answered with that says yes and does nothing."""
 
 
 class Graph:
@@ -61,8 +67,10 @@ class Graph:
                 return {"report_run_id": self._runs.start(self._insights(call, id_))}
             case "DELETE", ("me", "permissions"):
                 return self._access.give_back()
-            case "POST", (_, edge) if edge in NODE_OF:
-                raise MetaProblem(3, "(#3) The sandbox market does not create objects")
+            case "POST", (id_, edge) if edge in NODE_OF:
+                return self._create(call, id_, edge, trace)
+            case "POST", (id_, "users"):
+                return self._fill(call, id_, trace)
             case _, (id_,):
                 return self._write(call, id_, trace)
             case _:
@@ -99,6 +107,8 @@ class Graph:
             wanted = wanted or {"account_id": None}
             return paged(call, [project(objects, "AdAccount", a, wanted) for a in objects.accounts])
         node, item = self._found(call, id_)
+        if (node, edge) == ("CustomAudience", "sessions"):
+            return paged(call, self._sessions(call, id_))
         if edge not in EDGES[node]:
             raise _unknown_path(edge)
         check_names(call.params, {"filtering", *edge_params("AdAccount", edge)})
@@ -108,7 +118,7 @@ class Graph:
 
     def _insights(self, call: Call, id_: str) -> list[Fields]:
         node, _ = self._found(call, id_)
-        if node == "AdCreative":
+        if node in ("AdCreative", "CustomAudience"):
             raise _unknown_path("insights")
         report = read_report(node, call.params, self._market.today())
         return self._rows(call, id_, report)
@@ -122,12 +132,50 @@ class Graph:
             self._reports[key] = rows(self._objects(call), *self._found(call, id_), report)
         return self._reports[key]
 
+    def _sessions(self, call: Call, id_: str) -> list[Fields]:
+        check_names(call.params, set(edge_params("CustomAudience", "sessions")))
+        rows = [upload.row() for upload in uploads(self._objects(call).get, id_)]
+        wanted = call.params.get("session_id")
+        return [row for row in rows if wanted in (None, row["session_id"])]
+
+    def _create(self, call: Call, id_: str, edge: str, trace: str) -> dict[str, Any]:
+        objects = self._objects(call)
+        node, account = self._found(call, id_)
+        if node != "AdAccount":
+            raise no_such_object("post", id_)
+        birth, is_rehearsal = judge_create(objects, account, edge, call.params)
+        if is_rehearsal:
+            return {"success": True}
+        if call.is_lie:
+            return {"id": _NO_ID}
+        (made,) = self._market.create([birth], request_id=trace)
+        if "adset_daily_budget" in birth.fields:
+            self._fund(call, birth.parent, trace)
+        return {"id": made}
+
+    def _fund(self, call: Call, campaign_id: str, trace: str) -> None:
+        """Ad sets' own budgets are spent through their campaign's, which is their sum in the world."""
+        objects = self._objects(call._replace(seen_at=None))
+        cents = objects.budgets_below(objects.campaigns[campaign_id])
+        change = Change(Key("budget", campaign_id, "daily_budget"), cents)
+        self._market.commit([change], request_id=trace)
+
+    def _fill(self, call: Call, id_: str, trace: str) -> dict[str, Any]:
+        node, item = self._found(call, id_)
+        if node != "CustomAudience":
+            raise _unknown_path("users")
+        filling = judge_users(self._objects(call), item, call.params, self._market.now())
+        if not call.is_lie:
+            self._market.commit(filling.changes, request_id=trace)
+        return filling.reply
+
     def _write(self, call: Call, id_: str, trace: str) -> dict[str, Any]:
+        objects = self._objects(call._replace(seen_at=None))
         node, item = self._found(call, id_)
         if call.method == "DELETE":
-            changes, is_rehearsal = judge_delete(self._market, node, item), False
+            changes, is_rehearsal = judge_delete(objects, node, item), False
         else:
-            changes, is_rehearsal = judge_update(self._market, node, item, call.params)
+            changes, is_rehearsal = judge_update(objects, node, item, call.params)
         if changes and not is_rehearsal and not call.is_lie:
             self._market.commit(changes, request_id=trace)
         return {"success": True}

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from omnify_sandbox.catalog import Ad
+from omnify_sandbox.growth import Thing
 from omnify_sandbox.meta.errors import invalid
 from omnify_sandbox.meta.objects import MetaObjects
 from omnify_sandbox.meta.params import json_value, name_list
 
-NODE_OF = {"campaigns": "Campaign", "adsets": "AdSet", "ads": "Ad", "adcreatives": "AdCreative"}
+NODE_OF = {
+    "campaigns": "Campaign",
+    "adsets": "AdSet",
+    "ads": "Ad",
+    "adcreatives": "AdCreative",
+    "customaudiences": "CustomAudience",
+}
 EDGES = {
-    "AdAccount": ("campaigns", "adsets", "ads", "adcreatives"),
+    "AdAccount": ("campaigns", "adsets", "ads", "adcreatives", "customaudiences"),
     "Campaign": ("adsets", "ads"),
     "AdSet": ("ads", "adcreatives"),
     "Ad": ("adcreatives",),
     "AdCreative": (),
+    "CustomAudience": (),
 }
 
 
@@ -26,17 +35,28 @@ def members(objects: MetaObjects, node: str, item: Any, edge: str) -> list[Any]:
         return [c for c in objects.campaigns.values() if c.account == account]
     if edge == "adsets":
         return [g for g in objects.groups.values() if g.campaign.account == account or g.campaign is item]
-    return [
+    if edge == "customaudiences":
+        return [held for held in objects.audiences.values() if held.account == account]
+    ads = [
         ad
         for ad in objects.ads.values()
         if ad.campaign.account == account or ad.campaign is item or ad.group is item or ad is item
     ]
+    return _creatives(objects, ads, account) if edge == "adcreatives" else ads
+
+
+def _creatives(objects: MetaObjects, ads: list[Ad], account: Any) -> list[Any]:
+    """Each once, though several ads show it; of an account, also those that no ad shows."""
+    ids = dict.fromkeys(ad.creative_id for ad in ads)
+    held = objects.by_creative.items()
+    ids |= {id_: None for id_, one in held if isinstance(one, Thing) and one.account == account}
+    return [objects.by_creative[id_] for id_ in ids]
 
 
 def is_listed(objects: MetaObjects, node: str, item: Any, params: dict[str, str]) -> bool:
     """Archived and deleted objects show only when asked for."""
-    if node == "AdCreative":
-        return True
+    if node in ("AdCreative", "CustomAudience"):
+        return not objects.is_deleted(node, item.id)
     status = objects.effective_status(node, item)
     wanted = name_list("effective_status", params.get("effective_status"))
     tests = json_value("filtering", params["filtering"]) if params.get("filtering") else []

@@ -7,24 +7,29 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from omnify_core.campaigns import Platform
 from omnify_sandbox.advertiser import micros_per_minor
-from omnify_sandbox.book import Key, ObjectKind
+from omnify_sandbox.book import Key, ObjectKind, Value
 from omnify_sandbox.catalog import Ad, Campaign, Group
+from omnify_sandbox.growth import Thing
 from omnify_sandbox.kinds import KINDS
 from omnify_sandbox.market import Market
+from omnify_sandbox.meta.audiences import OldList, audience_fields, old_lists
 from omnify_sandbox.meta.contract import fields_of
 from omnify_sandbox.meta.errors import MetaProblem
+from omnify_sandbox.meta.nodes import PAGE_ID, bids, goals, made_creative, shown_targeting
 from omnify_sandbox.meta.params import Wanted
 
 STATUS = {"enabled": "ACTIVE", "paused": "PAUSED", "archived": "ARCHIVED", "removed": "DELETED"}
-_GOALS = {
-    "OUTCOME_SALES": "OFFSITE_CONVERSIONS",
-    "OUTCOME_LEADS": "LEAD_GENERATION",
-    "OUTCOME_TRAFFIC": "LANDING_PAGE_VIEWS",
-    "OUTCOME_AWARENESS": "REACH",
+NODE_KINDS: dict[str, ObjectKind] = {
+    "Campaign": "campaign",
+    "AdSet": "group",
+    "Ad": "ad",
+    "AdCreative": "creative",
+    "CustomAudience": "audience",
 }
-PAGE_ID = "104830217745"
 MIN_DAILY_BUDGET_CENTS = 100
 Fields = dict[str, Any]
 
@@ -38,10 +43,21 @@ class MetaObjects:
         self._image_url = image_url
         catalog = market.catalog
         self.accounts = market.advertiser.held(Platform.META)
-        self.campaigns = {c.id: c for c in catalog.campaigns if c.platform is Platform.META}
-        self.groups = {g.id: g for g in catalog.groups if g.campaign.id in self.campaigns}
-        self.ads = {a.id: a for a in catalog.ads if a.campaign.id in self.campaigns}
-        self.by_creative = {a.creative_id: a for a in self.ads.values()}
+        self.campaigns = {
+            c.id: c
+            for c in catalog.campaigns
+            if c.platform is Platform.META and self._is_here("campaign", c.id)
+        }
+        self.groups = {
+            g.id: g
+            for g in catalog.groups
+            if g.campaign.id in self.campaigns and self._is_here("group", g.id)
+        }
+        self.ads = {a.id: a for a in catalog.ads if a.group.id in self.groups and self._is_here("ad", a.id)}
+        self.by_creative: dict[str, Ad | Thing] = {a.creative_id: a for a in self.ads.values()}
+        self.by_creative |= self._things("creative")
+        self.audiences: dict[str, OldList | Thing] = {old.id: old for old in old_lists(self.accounts)}
+        self.audiences |= self._things("audience")
 
     def find(self, id_: str) -> tuple[str, Any] | None:
         """The node's type and object; None where there is none."""
@@ -52,6 +68,7 @@ class MetaObjects:
             ("AdSet", self.groups),
             ("Ad", self.ads),
             ("AdCreative", self.by_creative),
+            ("CustomAudience", self.audiences),
         ):
             if id_ in held:
                 return node, held[id_]
@@ -59,6 +76,7 @@ class MetaObjects:
 
     def fields(self, node: str, item: Any) -> Fields:
         builders: dict[str, Callable[[Any], Fields]] = {
+            "CustomAudience": lambda held: audience_fields(self.get, held),
             "AdAccount": self._account,
             "Campaign": self._campaign,
             "AdSet": self._group,
@@ -68,8 +86,29 @@ class MetaObjects:
         return builders[node](item)
 
     def name(self, node: str, item: Any) -> str:
-        kinds: dict[str, ObjectKind] = {"Campaign": "campaign", "AdSet": "group", "Ad": "ad"}
-        return str(self._read(kinds[node], item.id, "name"))
+        return str(self._read(NODE_KINDS[node], item.id, "name"))
+
+    def account_of(self, node: str, item: Any) -> str:
+        """The account's bare number."""
+        if node == "AdAccount":
+            return str(item)
+        return str(self.fields(node, item)["account_id"])
+
+    def objective(self, campaign: Campaign) -> str:
+        return str(self.get("campaign", campaign.id, "objective", KINDS[campaign.kind].channel))
+
+    def holds_budget(self, campaign: Campaign) -> bool:
+        """False where its ad sets have budgets of their own."""
+        return not self.get("campaign", campaign.id, "is_adset_budget_sharing_enabled", "")
+
+    def budgets_below(self, campaign: Campaign, but: str = "") -> int:
+        """What the other ad sets of a campaign may spend a day together, in minor units."""
+        held = [g.id for g in self.groups.values() if g.campaign.id == campaign.id and g.id != but]
+        alive = [id_ for id_ in held if not self.is_deleted("AdSet", id_)]
+        return sum(int(self.get("group", id_, "adset_daily_budget", 0)) for id_ in alive)
+
+    def is_deleted(self, node: str, id_: str) -> bool:
+        return self.get(NODE_KINDS[node], id_, "status", "enabled") == "removed"
 
     def effective_status(self, node: str, item: Any) -> str:
         return str(self.fields(node, item)["effective_status"])
@@ -93,18 +132,21 @@ class MetaObjects:
 
     def _campaign(self, campaign: Campaign) -> Fields:
         status = self._status("campaign", campaign.id)
+        cents = self._read("budget", campaign.id, "daily_budget")
         return {
             "id": campaign.id,
             "account_id": campaign.account,
             "name": self._read("campaign", campaign.id, "name"),
-            "objective": KINDS[campaign.kind].channel,
+            "objective": self.objective(campaign),
             "status": status,
             "configured_status": status,
             "effective_status": status,
-            "daily_budget": str(self._read("budget", campaign.id, "daily_budget")),
-            "bid_strategy": "LOWEST_COST_WITHOUT_CAP",
+            **({"daily_budget": str(cents)} if self.holds_budget(campaign) else {}),
+            **self._strategy(campaign),
             "buying_type": "AUCTION",
-            "special_ad_categories": [],
+            "special_ad_categories": orjson.loads(
+                str(self.get("campaign", campaign.id, "special_ad_categories", "[]"))
+            ),
             "pacing_type": ["standard"],
             "created_time": _stamp(campaign.started, self.market.zone),
             "start_time": _stamp(campaign.started, self.market.zone),
@@ -115,7 +157,6 @@ class MetaObjects:
         campaign = group.campaign
         status = self._status("group", group.id)
         parent = self._status("campaign", campaign.id)
-        country = "US" if campaign.name.endswith("US") else "GB"
         return {
             "id": group.id,
             "account_id": campaign.account,
@@ -125,9 +166,9 @@ class MetaObjects:
             "status": status,
             "configured_status": status,
             "effective_status": "CAMPAIGN_PAUSED" if status == "ACTIVE" and parent != "ACTIVE" else status,
-            "billing_event": "IMPRESSIONS",
-            "optimization_goal": _GOALS[KINDS[campaign.kind].channel],
-            "targeting": {"age_min": 25, "age_max": 64, "geo_locations": {"countries": [country]}},
+            **goals(self.get, group, self.objective(campaign)),
+            **bids(self.get, group, holds_budget=not self.holds_budget(campaign)),
+            "targeting": shown_targeting(self.get, group, self.audiences),
             "created_time": _stamp(campaign.started, self.market.zone),
             "start_time": _stamp(campaign.started, self.market.zone),
             "updated_time": _stamp(campaign.started, self.market.zone),
@@ -153,7 +194,9 @@ class MetaObjects:
             "updated_time": _stamp(ad.started, self.market.zone),
         }
 
-    def _creative(self, ad: Ad) -> Fields:
+    def _creative(self, ad: Ad | Thing) -> Fields:
+        if isinstance(ad, Thing):
+            return made_creative(self.get, ad, self._image_url(ad.id))
         link = f"https://{ad.campaign.brand.site}/start"
         action = {"type": "SIGN_UP", "value": {"link": link}}
         link_data = {"link": link, "message": ad.body, "name": ad.headline, "call_to_action": action}
@@ -179,6 +222,23 @@ class MetaObjects:
         spent = int(self.market.figures(today, today).spend_micros[:, ads].sum())
         spent //= micros_per_minor(campaign.currency)
         return max(0, int(self._read("budget", campaign.id, "daily_budget")) - spent)
+
+    def _strategy(self, campaign: Campaign) -> Fields:
+        """How it bids; shown by the ad sets where they have the budgets."""
+        usual = "LOWEST_COST_WITH_BID_CAP" if campaign.kind == "retargeting" else "LOWEST_COST_WITHOUT_CAP"
+        strategy = self.get("campaign", campaign.id, "bid_strategy", usual)
+        return {"bid_strategy": strategy} if self.holds_budget(campaign) else {}
+
+    def _things(self, kind: ObjectKind) -> dict[str, Thing]:
+        made = self.market.on(Platform.META).things(kind)
+        return {thing.id: thing for thing in made if self._is_here(kind, thing.id)}
+
+    def _is_here(self, kind: ObjectKind, id_: str) -> bool:
+        return self.market.exists(kind, id_, self._as_of)
+
+    def get(self, kind: ObjectKind, id_: str, field: str, default: Value) -> Value:
+        """What the owner set, as seen at the moment asked for; `default` where nobody did."""
+        return self.market.get(Key(kind, id_, field), default, self._as_of)
 
     def _status(self, kind: ObjectKind, id_: str) -> str:
         return STATUS[str(self._read(kind, id_, "status"))]

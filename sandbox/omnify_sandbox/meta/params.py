@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
 import orjson
 
+from omnify_sandbox.meta.contract import enum_names
 from omnify_sandbox.meta.errors import MetaProblem, invalid
 
 Wanted = dict[str, "Wanted | None"]
@@ -23,6 +26,52 @@ def check_names(params: dict[str, str], allowed: set[str]) -> None:
             raise invalid(f"The parameter {name} is no longer supported since v26.0")
         if name not in allowed | ALWAYS:
             raise invalid(f"Param {name} is not supported by this call")
+
+
+def check_types(node: str, params: dict[str, str], types: dict[str, str]) -> None:
+    """Refuses values that are not of their parameter's type."""
+    for name, text in params.items():
+        type_ = types.get(name, "string")
+        if not _fits(node, type_, text):
+            raise invalid(f"Param {name} must be of type {type_}, got {text!r}")
+
+
+def _fits(node: str, type_: str, text: str) -> bool:
+    match type_:
+        case "string" | "datetime":
+            return True
+        case "unsigned int":
+            return text.isascii() and text.isdigit()
+        case "int":
+            return re.fullmatch(r"-?\d+", text, re.ASCII) is not None
+        case "bool":
+            return text in ("true", "false", "1", "0")
+        case "float":
+            return re.fullmatch(r"-?\d+(\.\d+)?", text, re.ASCII) is not None
+        case _ if type_.startswith("list<"):
+            values = _json_or_none(text)
+            inner = enum_names(node, type_[5:-1]) if type_.endswith("_enum>") else []
+            return isinstance(values, list) and all(not inner or value in inner for value in values)
+        case _ if type_.endswith("_enum"):
+            return text in (enum_names(node, type_) or [text])
+        case _:
+            return isinstance(_json_or_none(text), dict)
+
+
+def _json_or_none(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def check_keys(param: str, value: Any, known: Collection[str]) -> dict[str, Any]:
+    """The JSON object, which may have no key that its type lacks."""
+    if not isinstance(value, dict):
+        raise invalid(f"Param {param} must be a JSON object")
+    if strange := sorted(set(value) - set(known)):
+        raise invalid(f'Invalid keys "{", ".join(strange)}" were found in param "{param}".')
+    return value
 
 
 def wanted_fields(text: str) -> Wanted:

@@ -55,10 +55,13 @@ class MetaRoutes:
         return json_response(status, body, headers)
 
     async def _picture(self, request: Request) -> Response:
-        ad = MetaObjects(self._market, None, str).by_creative.get(request.path_params["creative"])
-        if ad is None:
+        objects, id_ = MetaObjects(self._market, None, str), request.path_params["creative"]
+        if id_ not in objects.by_creative:
             return Response(status_code=404)
-        return Response(picture(ad.headline, ad.campaign.brand.name, ad.index), media_type="image/png")
+        held = objects.by_creative[id_]
+        shown = objects.fields("AdCreative", held)
+        brand = objects.accounts[shown["account_id"]].brand.name
+        return Response(picture(shown["title"], brand, int(id_)), media_type="image/png")
 
 
 def _check_version(version: str) -> None:
