@@ -182,6 +182,11 @@ def objects_of(leg: AnyLeg) -> frozenset[str]:
     return frozenset({object_key(leg)})
 
 
+def leg_key(leg: AnyLeg) -> str:
+    """Tells the leg from all others of its plan."""
+    return f"{object_key(leg)}#{leg.kind}"
+
+
 class Move(NamedTuple):
     """A leg without its name: which object goes from where to where."""
 

@@ -145,7 +145,7 @@ class MoneyPath:
         *,
         plan_hash: str,
         amounts: Mapping[EntityId, str],
-        leave_out: Collection[EntityId] = (),
+        leave_out: Collection[str] = (),
     ) -> ChangeSet:
         """A new revision of a waiting plan, with a hash of its own: approving it is another step.
 

@@ -9,7 +9,7 @@ from omnify_core.errors import BadInput, Forbidden, PolicyDenied
 from omnify_core.ids import EntityId
 from omnify_core.legs import BudgetLeg, StatusLeg
 from omnify_core.people import Actor, Role
-from omnify_guardrails.legs import AnyLeg
+from omnify_guardrails.legs import AnyLeg, leg_key
 from omnify_guardrails.ports import MoneyPorts
 from omnify_guardrails.proposing import Proposals, default_title
 from omnify_guardrails.wanted import Wanted, WantedBudget, WantedStatus
@@ -22,11 +22,12 @@ async def revise(
     change_set: ChangeSet,
     *,
     amounts: Mapping[EntityId, str],
-    leave_out: Collection[EntityId],
+    leave_out: Collection[str],
 ) -> ChangeSet:
     """An agent's revision is judged as an agent's proposal.
 
-    `amounts` are new daily budgets in each account's currency; the former plan stays in the chain.
+    `amounts` are new daily budgets in each account's currency; `leave_out` names entities, or single
+    legs by `leg_key`. The former plan stays in the chain.
 
     Raises BadInput, Forbidden, PolicyDenied (then the plan stays as it was), Conflict, PlatformError.
     """
@@ -75,14 +76,16 @@ def own_proposal(actor: Actor, change_set: ChangeSet) -> None:
 
 
 def _wanted(
-    legs: tuple[AnyLeg, ...], amounts: Mapping[EntityId, str], leave_out: Collection[EntityId]
+    legs: tuple[AnyLeg, ...], amounts: Mapping[EntityId, str], leave_out: Collection[str]
 ) -> list[Wanted]:
     budgets = {leg.ref.id for leg in legs if isinstance(leg, BudgetLeg)}
     if strays := sorted(amounts.keys() - budgets):
         raise BadInput(f"amounts: the plan sets no budget of {', '.join(strays)}")
-    if strays := sorted(set(leave_out) - {leg.ref.id for leg in legs}):
-        raise BadInput(f"leave_out: the plan changes nothing of {', '.join(strays)}")
-    kept = [_again(leg, amounts.get(leg.ref.id)) for leg in legs if leg.ref.id not in leave_out]
+    out = {str(name) for name in leave_out}
+    named = {str(name) for leg in legs for name in (leg.ref.id, leg_key(leg))}
+    if nobody := sorted(out - named):
+        raise BadInput(f"leave_out: the plan changes nothing of {', '.join(nobody)}")
+    kept = [_again(leg, amounts.get(leg.ref.id)) for leg in legs if not {leg.ref.id, leg_key(leg)} & out]
     if not kept:
         raise BadInput("leave_out: nothing of the plan would remain; reject it instead")
     if not amounts and not leave_out:

@@ -39,6 +39,13 @@ def value_text(value: Value | None) -> str:
             return str(value)
 
 
+def value_parts(value: Value | None) -> list[tuple[str, str]]:
+    """Each field that is set, with its text; one nameless part where the value is a single thing."""
+    if not isinstance(value, Frozen):
+        return [] if value is None else [("", value_text(value))]
+    return [(name.replace("_", " "), _alone(part)) for name, part in value if _is_set(part)]
+
+
 def before_text(leg: AnyLeg) -> str:
     return value_text(leg.before)
 
@@ -66,6 +73,10 @@ def _part(part: Any) -> str:
     if isinstance(part, tuple):
         return _listed(part)
     return _quoted(part) if type(part) is str else str(part)
+
+
+def _alone(part: Any) -> str:
+    return _fields(part) if isinstance(part, Frozen) else _part(part)
 
 
 def _listed(parts: tuple[str, ...]) -> str:

@@ -6,9 +6,9 @@ from omnify_core.change_sets import ChangeSet, ChangeSetStatus, LegRecord, LegSt
 from omnify_core.legs import AnyLeg, BudgetLeg, StatusLeg
 from omnify_core.money import Money
 from omnify_core.people import Actor
-from omnify_guardrails import name_marks, value_text, visible
+from omnify_guardrails import leg_key, name_marks, value_parts, value_text, visible
 from omnify_server.services import Services
-from omnify_server.views import ApprovalView, ChangeSetView, LegView, MoneyView
+from omnify_server.views import ApprovalView, ChangeSetView, LegPart, LegView, MoneyView
 
 _UNDOABLE = {ChangeSetStatus.DONE, ChangeSetStatus.FAILED}
 
@@ -51,6 +51,7 @@ def leg_view(leg: AnyLeg, record: LegRecord) -> LegView:
     delta = leg_delta(leg)
     share = delta.share_of(leg.before) if isinstance(leg, BudgetLeg) and delta else None
     return LegView(
+        key=leg_key(leg),
         platform=leg.ref.platform,
         account_id=leg.ref.account_id,
         entity_id=leg.ref.id,
@@ -62,6 +63,7 @@ def leg_view(leg: AnyLeg, record: LegRecord) -> LegView:
         after=leg_value(leg, before=False),
         delta=MoneyView.of(delta) if delta else None,
         delta_share=share,
+        parts=leg_parts(leg),
         status=record.status,
         note=record.note,
     )
@@ -71,6 +73,16 @@ def leg_value(leg: AnyLeg, *, before: bool) -> str:
     """'120.00 USD', 'paused', or all fields of what is created or set."""
     value = leg.before if before else leg.after
     return f"{value.amount} {value.currency}" if isinstance(value, Money) else visible(value_text(value))
+
+
+def leg_parts(leg: AnyLeg) -> list[LegPart]:
+    """Field by field, in the value's own order; empty for a single amount, status or word."""
+    before, after = dict(value_parts(leg.before)), dict(value_parts(leg.after))
+    labels = [label for label in {**after, **before} if label]
+    return [
+        LegPart(label=label, before=visible(before.get(label, "")), after=visible(after.get(label, "")))
+        for label in labels
+    ]
 
 
 def leg_delta(leg: AnyLeg) -> Money | None:

@@ -101,9 +101,21 @@ class RunStarted(BaseModel):
     events_url: str
 
 
-class LegView(BaseModel):
-    """One change as a person reads it. `name_marks` names what may deceive in the name."""
+class LegPart(BaseModel):
+    """One field of what a leg creates or sets, before and after; '' where it is not set."""
 
+    label: str
+    before: str
+    after: str
+
+
+class LegView(BaseModel):
+    """One change as a person reads it. `name_marks` names what may deceive in the name.
+
+    `key` is unique in the plan; `parts` are the fields of a value that has several.
+    """
+
+    key: str
     platform: Platform
     account_id: str
     entity_id: str
@@ -115,6 +127,7 @@ class LegView(BaseModel):
     after: str
     delta: MoneyView | None
     delta_share: float | None
+    parts: list[LegPart]
     status: LegStatus
     note: str
 

@@ -31,7 +31,7 @@ from omnify_core.specs import (
     Objective,
     Targeting,
 )
-from omnify_guardrails import WantedStatus, value_text
+from omnify_guardrails import WantedStatus, leg_key, value_text
 from tests.builders.ad_world import ACCOUNTS
 from tests.builders.money import MoneyHouse, Trouble, a_policy, actor, usd
 
@@ -166,6 +166,28 @@ async def test_a_name_that_is_taken_is_not_created_twice(house: MoneyHouse) -> N
     dearer = CampaignSpec(name="Spring", objective=Objective.SALES, daily_budget=usd(90))
     with pytest.raises(BadInput, match="has a campaign called 'Spring' already"):
         await house.propose(LAUNCH[3].model_copy(update={"after": dearer}))  # type: ignore[arg-type]
+
+
+async def test_one_of_several_changes_to_one_ad_group_can_be_left_out(house: MoneyHouse) -> None:
+    trail = SHOES.model_copy(update={"text": "trail shoes"})
+    other = KeywordLeg(ref=GROUP, name="trail shoes", after=trail)
+    proposed = await house.propose(KEYWORD, other)
+    revised = await house.money.revise(
+        actor("analyst"), proposed.id, plan_hash=proposed.plan_hash, amounts={}, leave_out=[leg_key(KEYWORD)]
+    )
+    assert [leg.name for leg in revised.plan.legs] == ["trail shoes"]
+
+
+async def test_what_hangs_on_a_creation_cannot_outlive_it_in_a_revision(house: MoneyHouse) -> None:
+    proposed = await house.propose(*LAUNCH)  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match="does not create"):
+        await house.money.revise(
+            actor("analyst"),
+            proposed.id,
+            plan_hash=proposed.plan_hash,
+            amounts={},
+            leave_out=[leg_key(LAUNCH[3])],
+        )
 
 
 async def test_undoing_a_launch_takes_the_campaign_away_and_all_in_it(house: MoneyHouse) -> None:

@@ -37,7 +37,7 @@ async def test_a_new_version_is_in_force_at_once_kept_in_history_and_audited(hou
     assert [one["version"] for one in history] == [before["version"] + 1, before["version"]]
     rows = await house.services.stores.audit.rows((await house.services.stores.people.tenants())[0].id)
     (row,) = [row for row in rows if row.action == "policy.changed"]
-    assert row.facts["changes"] == {"blocked": [[], ["raise_budget"]]}
+    assert row.facts["changes"] == {"blocked": [["remove"], ["raise_budget"]]}
 
 
 async def test_the_second_of_two_editors_is_told(house: House) -> None:

@@ -14,7 +14,16 @@ export type ChangeSetStatus =
 
 export type LegStatus = "pending" | "sending" | "done" | "failed" | "skipped" | "unknown";
 
+/** One field of what a leg creates or sets; empty where it is not set. */
+export interface LegPart {
+  label: string;
+  before: string;
+  after: string;
+}
+
 export interface Leg {
+  /** Unique in the plan. */
+  key: string;
   platform: Platform;
   account_id: string;
   entity_id: string;
@@ -26,6 +35,7 @@ export interface Leg {
   after: string;
   delta: Money | null;
   delta_share: number | null;
+  parts: LegPart[];
   status: LegStatus;
   note: string;
 }

@@ -132,6 +132,23 @@ test("a refusal shows the rule, the limit and what would pass", async () => {
   expect(screen.getByText("What would pass: 2,000.00 USD or less")).toBeVisible();
 });
 
+test("every field of what is created or set stands on the card", async () => {
+  const created = leg({
+    field: "campaign", name: "Summer", before: "not there", after: "name: Summer", delta: null,
+    parts: [{ label: "name", before: "", after: "Summer" }, { label: "daily budget", before: "", after: "80.00 USD" }],
+  });
+  const retargeted = leg({
+    field: "targeting", before: "countries: US", after: "countries: CA, US", delta: null,
+    parts: [{ label: "countries", before: "US", after: "CA, US" }, { label: "age min", before: "18", after: "" }],
+  });
+  serveChangeSet(changeSet({ legs: [created, retargeted], daily_change: [] }));
+  renderSignedIn(<LiveApproval id="cs_1" />);
+  expect(await screen.findByText("$80.00")).toBeVisible();
+  expect(screen.getByText("CA, US")).toBeVisible();
+  expect(screen.getByText("not set")).toBeVisible();
+  expect(screen.queryByText("All together, a day")).toBeNull();
+});
+
 test("the card has no accessibility violations in any state", async () => {
   for (const status of ["proposed", "applying", "done", "failed", "expired", "needs_person"] as const) {
     serveChangeSet({ ...done(), status });
@@ -166,7 +183,7 @@ test("an edited amount and a change left out make a new plan, which still waits"
   await keys.type(field, "450");
   await keys.click(screen.getByRole("checkbox", { name: "Leave out Retargeting – Site visitors" }));
   await keys.click(screen.getByRole("button", { name: "Change the plan" }));
-  await waitFor(() => expect(sent).toEqual([{ path: "/api/approvals/cs_1/revise", body: { plan_hash: "ab12".repeat(16), amounts: { "google:1101": "450" }, leave_out: ["meta:1203"] } }]));
+  await waitFor(() => expect(sent).toEqual([{ path: "/api/approvals/cs_1/revise", body: { plan_hash: "ab12".repeat(16), amounts: { "google:1101": "450" }, leave_out: [leg().key] } }]));
   expect(await screen.findByText("plan cd34cd34cd")).toBeVisible();
   expect(screen.getByRole("button", { name: "Approve…" })).toBeVisible();
 });

@@ -1,7 +1,7 @@
 import { ArrowRight, Check, CircleHelp, LoaderCircle, Minus, TriangleAlert, X } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ChangeSet, Leg } from "@/api/types";
-import { fieldName, isNegative, isZero, legValue, moneySigned, percentSigned } from "@/fmt";
+import { ABSENT, fieldName, isNegative, isZero, legValue, moneySigned, percentSigned, sentence } from "@/fmt";
 import { cx } from "@/ui/cx";
 import { PlatformMark } from "@/ui/platform-mark";
 
@@ -11,7 +11,7 @@ export function Legs({ changeSet }: { changeSet: ChangeSet }) {
     <div className="border-t border-line">
       <ul>
         {changeSet.legs.map((leg) => (
-          <LegRow key={`${leg.entity_id}-${leg.field}`} leg={leg} started={started} />
+          <LegRow key={leg.key} leg={leg} started={started} />
         ))}
       </ul>
       <Sums changeSet={changeSet} />
@@ -37,14 +37,44 @@ function LegRow({ leg, started }: { leg: Leg; started: boolean }) {
           </p>
         )}
       </div>
-      <div className="flex items-center gap-2 tabular-nums max-sm:pl-6">
-        <span className="text-ink-3">{legValue(leg.before)}</span>
-        <ArrowRight aria-label="becomes" className="size-3.5 text-ink-3" />
-        <span className="font-semibold">{legValue(leg.after)}</span>
-      </div>
+      {leg.parts.length > 0 ? <Parts leg={leg} /> : <FromTo before={legValue(leg.before)} after={legValue(leg.after)} />}
       <LegChange leg={leg} />
       {started && <LegState leg={leg} />}
     </li>
+  );
+}
+
+function FromTo({ before, after }: { before: string; after: string }) {
+  return (
+    <div className="flex min-w-0 flex-wrap items-center gap-2 tabular-nums max-sm:pl-6">
+      <bdi className="min-w-0 break-words text-ink-3">{before}</bdi>
+      <ArrowRight aria-label="becomes" className="size-3.5 shrink-0 text-ink-3" />
+      <bdi className="min-w-0 font-semibold break-words">{after}</bdi>
+    </div>
+  );
+}
+
+/** Every field of what is created, set or taken away: what is seen is what is approved. */
+function Parts({ leg }: { leg: Leg }) {
+  const created = leg.before === ABSENT;
+  return (
+    <dl className="w-full space-y-0.5 pl-6 text-xs">
+      {leg.parts.map(({ label, before, after }) => (
+        <div key={label} className="flex gap-2">
+          <dt className="w-32 shrink-0 text-ink-3">{sentence(label)}</dt>
+          <dd className="min-w-0 break-words">
+            {created || before === after ? (
+              <bdi className={cx(created && "font-medium")}>{legValue(after)}</bdi>
+            ) : (
+              <>
+                <bdi className="text-ink-3">{before ? legValue(before) : "not set"}</bdi> <ArrowRight aria-label="becomes" className="inline size-3 text-ink-3" />{" "}
+                <bdi className="font-semibold">{after ? legValue(after) : "not set"}</bdi>
+              </>
+            )}
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -83,6 +113,7 @@ function LegState({ leg }: { leg: Leg }) {
 
 function Sums({ changeSet }: { changeSet: ChangeSet }) {
   const worst = changeSet.worst_case;
+  if (changeSet.daily_change.length === 0) return null;
   return (
     <dl className="flex flex-wrap gap-x-6 gap-y-1 border-t border-line bg-sunken px-4 py-2 text-xs">
       <div className="flex gap-1.5">

@@ -39,7 +39,7 @@ export function ReviseForm({ changeSet, busy, onRevise, onBack }: Props) {
     >
       <ul className="space-y-2">
         {changeSet.legs.map((leg) => (
-          <LegFields key={`${leg.entity_id}-${leg.field}`} leg={leg} only={changeSet.legs.length === 1} />
+          <LegFields key={leg.key} leg={leg} only={changeSet.legs.length === 1} />
         ))}
       </ul>
       <p className="mt-2 text-xs text-ink-2">This makes a new plan, judged anew. It still waits for a yes.</p>
@@ -76,7 +76,7 @@ function LegFields({ leg, only }: { leg: Leg; only: boolean }) {
       )}
       {!only && (
         <label className="flex items-center gap-1.5 text-xs">
-          <input type="checkbox" name="leave-out" value={leg.entity_id} className="size-4 accent-(--accent)" aria-label={`Leave out ${leg.name}`} />
+          <input type="checkbox" name="leave-out" value={leg.key} className="size-4 accent-(--accent)" aria-label={`Leave out ${leg.name}`} />
           leave out
         </label>
       )}
@@ -90,7 +90,7 @@ function revisionOf({ legs }: ChangeSet, form: FormData): Revision {
   const edited = legs.flatMap((leg): [string, string][] => {
     const wanted = String(form.get(`amount:${leg.entity_id}`) ?? "").replaceAll(",", "").trim();
     const same = wanted === "" || Number(wanted) === Number(moneyIn(leg.after)?.amount);
-    return same || leaveOut.includes(leg.entity_id) ? [] : [[leg.entity_id, wanted]];
+    return same || leaveOut.includes(leg.key) ? [] : [[leg.entity_id, wanted]];
   });
   return { amounts: Object.fromEntries(edited), leaveOut };
 }

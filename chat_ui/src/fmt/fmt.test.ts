@@ -79,6 +79,15 @@ test("a leg restates its amounts in words", () => {
   expect(fmt.legSentence(leg({ field: "status", before: "enabled", after: "paused" }))).toBe("Pause “Retargeting – Site visitors” on Meta Ads");
 });
 
+test("what is created, set or taken away is named, letter by letter", () => {
+  const keyword = leg({ field: "keyword", name: "running_shoes", before: "not there", after: "text: running_shoes", delta: null });
+  expect(fmt.legSentence(keyword)).toBe("New keyword “running_shoes” on Meta Ads");
+  expect(fmt.legSentence({ ...keyword, before: keyword.after, after: "not there" })).toBe("Take away the keyword “running_shoes” on Meta Ads");
+  expect(fmt.legSentence(leg({ field: "bid", before: "1.00 USD", after: "1.20 USD" }))).toBe("Set the bid of “Retargeting – Site visitors” on Meta Ads to $1.20");
+  expect(fmt.legSentence(leg({ field: "status", before: "paused", after: "removed" }))).toBe("Remove for good “Retargeting – Site visitors” on Meta Ads");
+  expect(fmt.legValue("a_b")).toBe("a_b");
+});
+
 test("a title is made from the legs, not from the text that came with them", () => {
   const misleading = { title: "Lower everything" };
   expect(fmt.changeTitle(changeSet(misleading))).toBe("Move $100.00 a day from Retargeting – Site visitors to Brand – Exact");

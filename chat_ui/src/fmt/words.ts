@@ -14,8 +14,7 @@ const PLATFORMS: Record<Platform, string> = {
 
 export const platformName = (platform: Platform): string => PLATFORMS[platform];
 
-const FIELDS: Record<string, string> = { daily_budget: "Daily budget", status: "Status" };
-export const fieldName = (field: string): string => FIELDS[field] ?? sentence(field);
+export const fieldName = (field: string): string => (field === "ad" ? "Ad" : sentence(field));
 
 /** "last_7_days" as "Last 7 days", "cpa_wape" as "CPA wape". */
 export function sentence(identifier: string): string {
@@ -23,18 +22,28 @@ export function sentence(identifier: string): string {
   return words ? words.charAt(0).toUpperCase() + words.slice(1) : "";
 }
 
-/** What a leg changes from or to: money by Intl, a status as a word. */
+const STATUS_WORDS = new Set(["paused", "enabled", "removed"]);
+
+/** What a leg changes from or to: money by Intl, a status as a word, all else letter by letter. */
 export function legValue(text: string): string {
   const amount = moneyIn(text);
-  return amount ? money(amount) : sentence(text);
+  if (amount) return money(amount);
+  return STATUS_WORDS.has(text) ? sentence(text) : text;
 }
+
+/** What stands where something is created or taken away. */
+export const ABSENT = "not there";
+const STATUS_VERBS: Record<string, string> = { paused: "Pause", enabled: "Enable", removed: "Remove for good" };
 
 /** "Lower “Retargeting” on Meta Ads from $300.00 to $200.00 a day" */
 export function legSentence(leg: Leg): string {
   const where = `“${leg.name}” on ${platformName(leg.platform)}`;
+  if (leg.field === "status") return `${STATUS_VERBS[leg.after] ?? sentence(leg.after)} ${where}`;
   if (leg.field !== "daily_budget") {
-    const verb = leg.after === "paused" ? "Pause" : leg.after === "enabled" ? "Enable" : `Set to ${leg.after}:`;
-    return `${verb} ${where}`;
+    const what = fieldName(leg.field).toLowerCase();
+    if (leg.before === ABSENT) return `New ${what} ${where}`;
+    if (leg.after === ABSENT) return `Take away the ${what} ${where}`;
+    return leg.parts.length > 0 ? `Change the ${what} of ${where}` : `Set the ${what} of ${where} to ${legValue(leg.after)}`;
   }
   const verb = leg.delta?.amount.startsWith("-") ? "Lower" : "Raise";
   return `${verb} ${where} from ${legValue(leg.before)} to ${legValue(leg.after)} a day`;

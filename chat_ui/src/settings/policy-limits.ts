@@ -1,11 +1,16 @@
 import type { Policy } from "@/api/settings";
-import { money } from "@/fmt";
+import type { Platform } from "@/api/types";
+import { money, platformName } from "@/fmt";
 
 /** One limit: how it reads, its text in the form, and how the form's text goes back into the policy. */
 export interface Limit {
   name: string;
   label: string;
-  kind: "text" | "flag";
+  kind: "text" | "flag" | "set";
+  /** Of a set: what can be chosen, and how it reads. */
+  choices?: readonly (readonly [value: string, label: string])[];
+  /** Of a set: what is chosen. */
+  chosen?: (policy: Policy) => readonly string[];
   required?: boolean;
   unit?: (policy: Policy) => string;
   words: (policy: Policy) => string;
@@ -75,11 +80,93 @@ const quiet: Limit = {
   },
 };
 
+const OPERATIONS = [
+  ["raise_budget", "raising budgets"],
+  ["lower_budget", "lowering budgets"],
+  ["enable", "enabling"],
+  ["pause", "pausing"],
+  ["remove", "removing for good"],
+  ["create", "creating"],
+  ["rename", "renaming"],
+  ["raise_bid", "raising bids"],
+  ["lower_bid", "lowering bids"],
+  ["change_keywords", "keywords"],
+  ["change_targeting", "targeting"],
+  ["change_crm", "the CRM"],
+  ["change_shop", "the shop"],
+  ["change_subscription", "subscriptions"],
+] as const;
+const DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"].map((day, index) => [String(index), day] as const);
+
+const chosenOf = (choices: Limit["choices"], chosen: readonly string[], none: string): string =>
+  (choices ?? []).filter(([value]) => chosen.includes(value)).map(([, label]) => label).join(", ") || none;
+
+const blocked: Limit = {
+  name: "blocked",
+  label: "Never proposed",
+  kind: "set",
+  choices: OPERATIONS,
+  chosen: (policy) => policy.blocked,
+  words: (policy) => chosenOf(OPERATIONS, policy.blocked, "nothing is ruled out"),
+  value: (policy) => policy.blocked.join(","),
+  put: (policy, text) => ({ ...policy, blocked: text.split(",").filter(Boolean) }),
+};
+
+const weekdays: Limit = {
+  name: "allowed_weekdays",
+  label: "Changes are made on",
+  kind: "set",
+  choices: DAYS,
+  chosen: (policy) => policy.allowed_weekdays.map(String),
+  words: (policy) => (policy.allowed_weekdays.length === 7 ? "every day" : chosenOf(DAYS, policy.allowed_weekdays.map(String), "no day")),
+  value: (policy) => policy.allowed_weekdays.join(","),
+  put: (policy, text) => ({ ...policy, allowed_weekdays: text.split(",").filter(Boolean).map(Number) }),
+};
+
+const neverTouch: Limit = {
+  name: "never_touch",
+  label: "Never touch, ids separated by commas",
+  kind: "text",
+  words: (policy) => policy.never_touch.join(", ") || "none",
+  value: (policy) => policy.never_touch.join(", "),
+  put: (policy, text) => ({ ...policy, never_touch: text.split(/[\s,;]+/).filter(Boolean) }),
+};
+
+const platformCap = (platform: Platform): Limit => ({
+  name: `daily_cap_by_platform.${platform}`,
+  label: `${platformName(platform)} a day`,
+  kind: "text",
+  unit: (policy) => policy.base_currency,
+  words: ({ daily_cap_by_platform: caps, base_currency: currency }) => (caps[platform] ? money({ amount: caps[platform], currency }) : "no limit"),
+  value: (policy) => policy.daily_cap_by_platform[platform] ?? "",
+  put: (policy, text) => {
+    const others = Object.entries(policy.daily_cap_by_platform).filter(([name]) => name !== platform);
+    const own = text === "" ? [] : [[platform, text.replaceAll(",", "")] as const];
+    return { ...policy, daily_cap_by_platform: Object.fromEntries([...others, ...own]) };
+  },
+});
+
+const rates: Limit = {
+  name: "rates",
+  label: "What one unit of other currencies is worth, e.g. EUR=1.08; JPY=0.0066",
+  kind: "text",
+  unit: (policy) => policy.base_currency,
+  words: ({ rates: dated }) => (dated ? `${ratesText(dated.per_unit)} (${dated.day}, ${dated.source})` : "none: one currency only"),
+  value: ({ rates: dated }) => (dated ? ratesText(dated.per_unit) : ""),
+  put: (policy, text) => {
+    if (text === (policy.rates ? ratesText(policy.rates.per_unit) : "")) return policy;
+    const per_unit = Object.fromEntries(text.split(/[;\s]+/).filter(Boolean).map((pair) => pair.split("=", 2) as [string, string]));
+    return { ...policy, rates: text === "" ? null : { day: new Date().toISOString().slice(0, 10), source: "entered in Settings", per_unit } };
+  },
+};
+const ratesText = (perUnit: Record<string, string>): string => Object.entries(perUnit).map(([code, rate]) => `${code}=${rate}`).join("; ");
+
 export const LIMITS: readonly Limit[] = [
   amount("daily_cap_total", "All daily budgets together", true),
   amount("monthly_cap_total", "Spend of a month"),
   amount("daily_cap_per_entity", "One campaign a day"),
-  share("max_step_share", "One change of a budget"),
+  ...(["google", "meta", "linkedin", "tiktok", "youtube"] as const).map(platformCap),
+  share("max_step_share", "One change of a budget or bid"),
   share("max_day_share", "Raises within 24 hours"),
   share("max_week_share", "Raises within 7 days", false),
   amount("second_person_above", "A second person above"),
@@ -91,8 +178,12 @@ export const LIMITS: readonly Limit[] = [
   counted("second_factor_minutes", "Minutes that a code lasts"),
   flag("second_factor_for_approval", "Approving needs a second factor"),
   flag("agent_may_propose", "Agents may propose"),
+  rates,
+  neverTouch,
+  weekdays,
+  blocked,
 ];
 
 /** The policy with everything that the form says; what it does not show stays as it is. */
 export const withForm = (policy: Policy, form: FormData): Policy =>
-  LIMITS.reduce((changed, limit) => limit.put(changed, String(form.get(limit.name) ?? "").trim()), policy);
+  LIMITS.reduce((changed, limit) => limit.put(changed, form.getAll(limit.name).join(",").trim()), policy);

@@ -76,7 +76,25 @@ function PolicyForm({ policy, onClose }: { policy: Policy; onClose: () => void }
   );
 }
 
+function SetField({ limit, policy }: { limit: Limit; policy: Policy }) {
+  const chosen = limit.chosen?.(policy) ?? [];
+  return (
+    <fieldset className="text-sm sm:col-span-2">
+      <legend className="text-ink-2">{limit.label}</legend>
+      <div className="mt-1 flex flex-wrap gap-x-4 gap-y-1.5">
+        {limit.choices?.map(([value, label]) => (
+          <label key={value} className="flex items-center gap-1.5">
+            <input type="checkbox" name={limit.name} value={value} defaultChecked={chosen.includes(value)} className="size-4 accent-(--accent)" />
+            {label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
 function LimitField({ limit, policy }: { limit: Limit; policy: Policy }) {
+  if (limit.kind === "set") return <SetField limit={limit} policy={policy} />;
   if (limit.kind === "flag") {
     return (
       <label className="flex items-center gap-2 text-sm">
@@ -96,7 +114,7 @@ function LimitField({ limit, policy }: { limit: Limit; policy: Policy }) {
         inputMode="decimal"
         defaultValue={limit.value(policy)}
         required={limit.required ?? false}
-        placeholder={limit.required ? "" : "no limit"}
+        placeholder={limit.required ? "" : "none"}
         className="mt-1 h-9 w-full rounded-lg border border-line-strong bg-surface px-3 text-sm tabular-nums pointer-coarse:h-11"
       />
     </label>

@@ -56,6 +56,28 @@ test("a changed limit is sent with everything that the form does not show", asyn
   expect(await screen.findByText(/Version 4/)).toBeVisible();
 });
 
+test("what is never proposed, caps of platforms and rates of exchange are edited here", async () => {
+  const keys = userEvent.setup();
+  renderSignedIn(<SettingsPage />);
+  await keys.click(await screen.findByRole("button", { name: "Change the policy…" }));
+  const form = within(screen.getByRole("form", { name: "Change the policy" }));
+  await keys.click(form.getByRole("checkbox", { name: "removing for good" }));
+  await keys.click(form.getByRole("checkbox", { name: "Sunday" }));
+  await keys.type(form.getByLabelText(/Google Ads a day/), "3,000");
+  await keys.clear(form.getByLabelText(/Meta Ads a day/));
+  await keys.type(form.getByLabelText(/one unit of other currencies/), "EUR=1.08; JPY=0.0066");
+  await keys.type(form.getByLabelText(/Never touch/), ", google:7");
+  await keys.click(form.getByRole("button", { name: "Put in force" }));
+  await waitFor(() => expect(sent).toHaveLength(1));
+  expect(sent[0]).toMatchObject({
+    blocked: ["remove"],
+    allowed_weekdays: [0, 1, 2, 3, 4, 5],
+    daily_cap_by_platform: { google: "3000" },
+    never_touch: ["meta:1", "google:7"],
+    rates: { per_unit: { EUR: "1.08", JPY: "0.0066" } },
+  });
+});
+
 test("who is neither owner nor admin sees the policy only", async () => {
   renderSignedIn(<SettingsPage />, { as: user({ role: "analyst", may_approve: false }) });
   expect(await screen.findByText("$9,000.00")).toBeVisible();

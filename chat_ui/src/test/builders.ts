@@ -15,6 +15,7 @@ export const user = (over: Partial<User> = {}): User => ({
 });
 
 export const leg = (over: Partial<Leg> = {}): Leg => ({
+  key: `${over.entity_id ?? "meta:1203"}#${over.field ?? "daily_budget"}`,
   platform: "meta",
   account_id: "act_901",
   entity_id: "meta:1203",
@@ -26,6 +27,7 @@ export const leg = (over: Partial<Leg> = {}): Leg => ({
   after: "200.00 USD",
   delta: usd("-100.00"),
   delta_share: -0.3333,
+  parts: [],
   status: "pending",
   note: "",
   ...over,

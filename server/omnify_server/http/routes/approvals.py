@@ -89,7 +89,7 @@ async def revise(
         ChangeSetId(change_set_id),
         plan_hash=body.plan_hash,
         amounts={EntityId(entity): amount for entity, amount in body.amounts.items()},
-        leave_out=[EntityId(entity) for entity in body.leave_out],
+        leave_out=body.leave_out,
     )
     return await change_set_view(services, actor, revised)
 
