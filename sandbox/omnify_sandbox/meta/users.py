@@ -60,7 +60,9 @@ def _entries(params: dict[str, str]) -> list[str]:
     text = params.get("payload")
     if text is None:
         raise invalid("The parameter payload is required")
-    payload = check_keys("payload", json_value("payload", text), {"schema", "data"})
+    payload = check_keys("payload", json_value("payload", text), {"schema", "data", "is_raw"})
+    if payload.get("is_raw", False) is not False:
+        raise invalid("The sandbox market only takes entries that are hashed already")
     if payload.get("schema") not in ("EMAIL_SHA256", ["EMAIL_SHA256"]):
         raise invalid("The sandbox market only takes the schema EMAIL_SHA256")
     data = payload.get("data")
