@@ -97,6 +97,7 @@ class MetaWrites:
             case StatusLeg():
                 return {"status": _WORDS[leg.after]}
             case NameLeg():
+                await self._graph.node(leg.ref, "id")
                 return {"name": leg.after}
             case BidLeg():
                 check_ad_set(leg)

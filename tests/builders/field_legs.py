@@ -31,6 +31,12 @@ class LegDesk:
     hurried: AdPlatform
     sandbox: SandboxServer
     account: AdAccount
+    pace: FakePace
+
+    def heal(self) -> None:
+        """No faults any more, and what a platform asked us to wait is over."""
+        self.sandbox.heal()
+        self.pace.now_s += 120
 
     def write_count(self) -> int:
         return len(self.sandbox.writes())
@@ -74,12 +80,13 @@ async def leg_desk(platform: Platform, sandbox: SandboxServer) -> AsyncIterator[
         return renewed
 
     clock = FixedClock(datetime.fromisoformat(sandbox.control("GET", "clock")["now"]))
+    pace = FakePace()
     async with httpx.AsyncClient(verify=False, trust_env=False) as http:
         ads, hurried = (
-            open_adapter(sandbox.connection(platform), Means(http, clock, FakePace(), limit_s), keep=keep)
+            open_adapter(sandbox.connection(platform), Means(http, clock, pace, limit_s), keep=keep)
             for limit_s in (20.0, 1.0)
         )
-        yield LegDesk(ads, hurried, sandbox, (await ads.accounts())[0])
+        yield LegDesk(ads, hurried, sandbox, (await ads.accounts())[0], pace)
     sandbox.heal()
 
 

@@ -13,12 +13,13 @@ from omnify_core.campaigns import Platform
 from omnify_core.errors import BadInput, OutcomeUnknown, PlatformError, Unsupported
 from omnify_core.legs import CreationLeg
 from omnify_core.ports import action_of
-from tests.builders import legs_linkedin
+from tests.builders import legs_linkedin, legs_meta
 from tests.builders.field_legs import Cases, LegDesk, MakeLeg, as_seen, leg_desk, undone
 from tests.builders.sandbox_server import SandboxServer, sandbox_server
 
 CASES: dict[Platform, Cases] = {
     Platform.LINKEDIN: legs_linkedin.CASES,
+    Platform.META: legs_meta.CASES,
 }
 EACH = [
     pytest.param((platform, make), id=f"{platform.value}: {name}")
@@ -64,7 +65,7 @@ async def test_a_write_whose_answer_was_lost_is_found_by_looking(case: tuple[Leg
     before = desk.write_count()
     with pytest.raises(OutcomeUnknown):
         await desk.hurried.write(leg, key="k-3")
-    desk.sandbox.heal()
+    desk.heal()
     assert desk.write_count() == before + 1
     assert (await desk.ads.look(leg)).value == leg.after
 
@@ -80,7 +81,7 @@ async def test_a_write_that_did_not_happen_is_not_seen(case: tuple[LegDesk, Make
     else:
         with pytest.raises(PlatformError):
             await desk.ads.write(leg, key="k-4")
-    desk.sandbox.heal()
+    desk.heal()
     assert desk.write_count() == before
     assert (await desk.ads.look(leg)).value == leg.before
 

@@ -122,9 +122,10 @@ def test_the_official_client_makes_a_campaign_an_ad_set_a_creative_and_an_ad(
             "status": "PAUSED",
         }
     )
-    shown = Ad(ad["id"], api=api).api_get(fields=["name", "status", "adset_id", "creative{name,title}"])
+    shown = Ad(ad["id"], api=api).api_get(fields=["name", "status", "adset_id", "creative"])
     assert (shown["status"], shown["adset_id"]) == ("PAUSED", ad_set["id"])
-    assert shown["creative"]["title"] == LINK["name"]
+    (spoken,) = Ad(ad["id"], api=api).get_ad_creatives(fields=["title", "object_story_spec"])
+    assert (spoken["id"], spoken["title"]) == (shown["creative"]["id"], LINK["name"])
     assert [w["object"].partition("/")[0] for w in server.writes(before)] == [
         "campaign",
         "adset",
