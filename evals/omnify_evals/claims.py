@@ -99,6 +99,16 @@ def legs(seen: Seen, number: str) -> str:
 
 
 @claim
+def leg(seen: Seen, kind: str, *parts: str) -> str:
+    """A leg of this kind is proposed, and what it writes holds all these parts."""
+    found = [one for each in seen.open_proposals for one in each.plan.legs if one.kind == kind]
+    if any(all(part in one.model_dump_json() for part in parts) for one in found):
+        return ""
+    shown = [one.model_dump_json() for one in found] or "nothing"
+    return f"no {kind} with {parts} is proposed; proposed: {shown}"
+
+
+@claim
 def budget(seen: Seen, name: str, wanted: str) -> str:
     """A leg sets this campaign's budget to an amount, or moves it by "+10%" or "-50"."""
     target = _target(seen.budgets[name], wanted)

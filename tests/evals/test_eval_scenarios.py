@@ -14,7 +14,7 @@ from omnify_evals.suites import chosen
 
 SUBJECTS = {
     "reading", "diagnosis", "prediction", "proposing", "multistep", "ambiguity", "refusal",
-    "unsafe_budgets", "memory", "multilingual", "faults", "honesty", "redteam",
+    "launching", "unsafe_budgets", "memory", "multilingual", "faults", "honesty", "redteam",
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ _KEYWORDS = (
     ),
     re.compile(r"\bkeywords?\s*:\s*(?P<list>[^.\n]+)", re.IGNORECASE),
     re.compile(
-        r"\b(?:keywords?|searches for|queries for|terms?|negatives?(?! keyword))\s+(?P<list>(?!to\b|in\b|for\b|from\b|of\b).+?)(?=\s+(?:away\s+|out\s+|off\s+)?(?:to|in|from|on|for|of|at|as|with)\s|[.\n]|$)",
+        r"\b(?:keywords?|searches for|queries for|terms?|negatives?(?! keyword))\s+(?P<list>(?!to\b|in\b|for\b|from\b|of\b).+?)(?=\s+(?:away\s+|out\s+|off\s+)?(?:to|into|onto|in|from|on|for|of|at|as|with)\s|[.\n]|$)",
         re.IGNORECASE,
     ),
 )
