@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,27 +9,29 @@ from typing import Any
 
 from omnify_core.business import Kind
 from omnify_core.business_ports import AnyRecord, BusinessAccount, BusinessCapabilities
-from omnify_core.campaigns import Platform
 from omnify_core.clock import Clock
-from omnify_core.errors import PlatformNotFound, PlatformRejected, Unsupported
-from omnify_core.legs import AnyLeg, FieldLeg, InventoryLeg
+from omnify_core.errors import PlatformRejected, Unsupported
+from omnify_core.legs import AnyLeg, FieldLeg
 from omnify_core.ports import Health, Look
 from omnify_platforms import shopify_queries as queries
 from omnify_platforms import shopify_rows as rows
 from omnify_platforms.connections import Connection
 from omnify_platforms.health import health_of
-from omnify_platforms.legs import not_offered
 from omnify_platforms.rows import Row
+from omnify_platforms.shopify_asking import SHOPIFY, Asking, missing
+from omnify_platforms.shopify_bulk import bulk_file, bulk_rows
 from omnify_platforms.shopify_errors import shopify_refusal, shopify_usage
+from omnify_platforms.shopify_looks import ShopifyLooks
+from omnify_platforms.shopify_writes import ShopifyWrites
 from omnify_platforms.transport import Call, Transport, Wire
 
-SHOPIFY = Platform.SHOPIFY
 _LISTS = {
     Kind.PRODUCT: ("products", "product", queries.PRODUCTS, queries.PRODUCT),
     Kind.ORDER: ("orders", "order", queries.ORDERS, queries.ORDER),
     Kind.SHOP_CUSTOMER: ("customers", "customer", queries.CUSTOMERS, queries.CUSTOMER),
 }
-_KEYS = uuid.UUID("6a5a1c1e-5f4c-4c0a-9d0f-8f7c1f0a2b33")  # the namespace of our idempotency keys
+_BULK_ABOVE = 2_500
+"""From so many orders or customers on, the first import is one bulk operation instead of pages."""
 
 
 class Shopify:
@@ -39,19 +40,23 @@ class Shopify:
     platform = SHOPIFY
     capabilities = BusinessCapabilities(
         kinds=tuple(_LISTS),
-        changes=("inventory",),
-        idempotent=("inventory",),
+        changes=("inventory", "marketing_activity"),
+        dry_runs=("inventory", "marketing_activity"),
+        idempotent=("inventory", "marketing_activity"),
         renewal="access lasts an hour and renews itself; each renewal ends the one before",
     )
 
     def __init__(self, transport: Transport, connection: Connection, clock: Clock) -> None:
         self._transport = transport
         self._shop = connection.secret("shop")
+        self._asking = Asking(transport, self._shop)
+        self._looks = ShopifyLooks(self._asking)
+        self._writes = ShopifyWrites(self._asking)
         self._clock = clock
         self._currency = ""
 
     async def accounts(self) -> list[BusinessAccount]:
-        row = Row(SHOPIFY, (await self._query(queries.SHOP)).raw("shop"))
+        row = Row(SHOPIFY, (await self._asking.query(queries.SHOP)).raw("shop"))
         self._currency = row.required("currencyCode")
         return [
             BusinessAccount(
@@ -65,11 +70,15 @@ class Shopify:
 
     async def records(self, kind: Kind, since: datetime | None) -> AsyncIterator[AnyRecord]:
         plural, _, query, _ = _list(kind)
+        if since is None and (url := await self._bulk_file(plural)):
+            async for row in bulk_rows(self._asking, url):
+                yield await self._record_of(kind, row)
+            return
         variables: dict[str, Any] = {}
         if since is not None and kind is not Kind.PRODUCT:
             variables["filter"] = f"updated_at:>='{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
         while True:
-            reply = await self._query(query, **variables)
+            reply = await self._asking.query(query, **variables)
             for row in reply.rows(f"{plural}.nodes"):
                 yield await self._record_of(kind, row)
             if reply.raw(f"{plural}.pageInfo.hasNextPage") is not True:
@@ -78,41 +87,34 @@ class Shopify:
 
     async def record(self, kind: Kind, native_id: str) -> AnyRecord:
         _, name, _, query = _list(kind)
-        found = (await self._query(query, id=rows.gid(_NOUNS[kind], native_id))).raw(name)
+        found = (await self._asking.query(query, id=rows.gid(_NOUNS[kind], native_id))).raw(name)
         if found is None:
-            raise _missing(f"{name} {native_id}")
+            raise missing(f"{name} {native_id}")
         return await self._record_of(kind, Row(SHOPIFY, found))
 
     async def look(self, leg: FieldLeg) -> Look:
-        return Look(await self._available(_ours(leg)))
+        return await self._looks.look(leg)
 
     async def dry_run(self, leg: AnyLeg) -> str:
-        """Shopify has none; the stock is read and must be as it was."""
-        leg = _ours(leg)
-        found = await self._available(leg)
-        if found != leg.before:
-            raise PlatformRejected(
-                f"Shopify counts {found} pieces now, not {leg.before}; propose again from a fresh read",
-                platform=SHOPIFY.value,
-                field="changeFromQuantity",
-            )
-        return f"The item is stocked at the location with {found} pieces, as was read"
+        return await self._looks.dry_run(leg)
 
     async def write(self, leg: AnyLeg, *, key: str) -> None:
-        """Refused by Shopify itself where the stock is no longer `before`."""
-        leg = _ours(leg)
-        quantity = {
-            "inventoryItemId": rows.gid("InventoryItem", leg.item_id),
-            "locationId": rows.gid("Location", leg.location_id),
-            "quantity": leg.after,
-            "changeFromQuantity": leg.before,
-        }
-        change = {"name": "available", "reason": "correction", "quantities": [quantity]}
-        variables = {"input": change, "key": str(uuid.uuid5(_KEYS, key))}
-        await self._transport.write(self._call(queries.SET_QUANTITIES, variables))
+        await self._writes.write(leg, key=key)
 
     async def health(self) -> Health:
         return await health_of(self, self._clock)
+
+    async def _bulk_file(self, plural: str) -> str:
+        """'' where pages do: few objects, or Shopify does not run it now."""
+        if plural not in queries.BULK:
+            return ""
+        counted = await self._asking.query(queries.COUNTS[plural])
+        if counted.count(f"{plural}Count.count") <= _BULK_ABOVE:
+            return ""
+        try:
+            return await bulk_file(self._asking, plural)
+        except PlatformRejected:
+            return ""
 
     async def _record_of(self, kind: Kind, row: Row) -> AnyRecord:
         now = self._clock.now()
@@ -140,31 +142,11 @@ class Shopify:
     async def _rest(self, query: str, path: str, global_id: str, after: str | None) -> list[Row]:
         found: list[Row] = []
         while True:
-            reply = await self._query(query, id=global_id, after=after)
+            reply = await self._asking.query(query, id=global_id, after=after)
             found += reply.rows(f"{path}.nodes")
             if reply.raw(f"{path}.pageInfo.hasNextPage") is not True:
                 return found
             after = reply.required(f"{path}.pageInfo.endCursor")
-
-    async def _available(self, leg: InventoryLeg) -> int:
-        reply = await self._query(
-            queries.LEVEL,
-            item=rows.gid("InventoryItem", leg.item_id),
-            location=rows.gid("Location", leg.location_id),
-        )
-        level = Row(SHOPIFY, reply.raw("inventoryItem.inventoryLevel"))
-        found = level.rows("quantities")
-        if not found:
-            raise _missing(f"stock of item {leg.item_id} at location {leg.location_id}")
-        return found[0].count("quantity")
-
-    async def _query(self, query: str, **variables: Any) -> Row:
-        reply = Row(SHOPIFY, await self._transport.read(self._call(query, variables)))
-        return Row(SHOPIFY, reply.raw("data"))
-
-    def _call(self, query: str, variables: dict[str, Any]) -> Call:
-        body = {"query": query, "variables": variables}
-        return Call(method="POST", path="/graphql.json", account=self._shop, body=body)
 
 
 _NOUNS = {Kind.PRODUCT: "Product", Kind.ORDER: "Order", Kind.SHOP_CUSTOMER: "Customer"}
@@ -174,18 +156,6 @@ def _list(kind: Kind) -> tuple[str, str, str, str]:
     if kind not in _LISTS:
         raise Unsupported(f"Shopify has no {kind.value} records")
     return _LISTS[kind]
-
-
-def _missing(what: str) -> PlatformNotFound:
-    return PlatformNotFound(
-        f"Shopify has no {what}; import the shop anew and use what it lists", platform=SHOPIFY.value
-    )
-
-
-def _ours(leg: AnyLeg) -> InventoryLeg:
-    if not isinstance(leg, InventoryLeg):
-        raise not_offered(SHOPIFY, leg)
-    return leg
 
 
 def _sign(call: Call, connection: Connection) -> Call:

@@ -14,11 +14,14 @@ _LINE = f"""
   title quantity product {{ id }} variant {{ id }}
   discountedTotalSet {_MONEY}
 """
-_ORDER = f"""
+_ORDER_HEAD = f"""
   id name createdAt updatedAt cancelledAt test sourceName displayFinancialStatus
   customer {{ id defaultEmailAddress {{ emailAddress }} }}
   totalPriceSet {_MONEY} totalRefundedSet {_MONEY} totalDiscountsSet {_MONEY}
   customerJourneySummary {{ customerOrderIndex daysToConversion firstVisit {_VISIT} lastVisit {_VISIT} }}
+"""
+_ORDER = f"""
+  {_ORDER_HEAD}
   lineItems(first: 8) {{ nodes {{ {_LINE} }} pageInfo {{ hasNextPage endCursor }} }}
 """
 ORDERS = f"""
@@ -90,3 +93,41 @@ mutation SetQuantities($input: InventorySetQuantitiesInput!, $key: String!) {
     userErrors { field message code }
   }
 }"""
+
+ACTIVITY = """
+query Activity($remoteIds: [String!]) {
+  marketingActivities(first: 2, remoteIds: $remoteIds) {
+    nodes {
+      id title status marketingChannelType
+      utmParameters { source medium campaign }
+      budget { budgetType total { amount currencyCode } }
+    }
+  }
+}"""
+UPSERT_ACTIVITY = """
+mutation UpsertActivity($input: MarketingActivityUpsertExternalInput!) {
+  marketingActivityUpsertExternal(input: $input) {
+    marketingActivity { id }
+    userErrors { field message code }
+  }
+}"""
+
+COUNTS = {
+    "orders": "query Count { ordersCount { count } }",
+    "customers": "query Count { customersCount { count } }",
+}
+BULK = {
+    "orders": f"""
+      {{ orders {{ edges {{ node {{ {_ORDER_HEAD}
+        lineItems {{ edges {{ node {{ id {_LINE} }} }} }}
+      }} }} }} }}""",
+    "customers": f"{{ customers {{ edges {{ node {{ {_CUSTOMER} }} }} }} }}",
+}
+RUN_BULK = """
+mutation RunBulk($query: String!) {
+  bulkOperationRunQuery(query: $query, groupObjects: true) {
+    bulkOperation { id status }
+    userErrors { field message code }
+  }
+}"""
+BULK_STATE = "query BulkState($id: ID!) { bulkOperation(id: $id) { status errorCode url } }"

@@ -19,13 +19,13 @@ from omnify_core.errors import PlatformNotFound, PlatformRejected, ReconnectNeed
 from omnify_core.legs import AnyLeg, FieldLeg, SubscriptionLeg
 from omnify_core.payments import Subscription, SubscriptionItem
 from omnify_core.ports import Health, Look
-from omnify_core.specs import SubscriptionTerms
 from omnify_platforms import stripe_rows as rows
 from omnify_platforms.connections import Connection
 from omnify_platforms.health import health_of
 from omnify_platforms.legs import not_offered
 from omnify_platforms.rows import Row, word
 from omnify_platforms.stripe_errors import stripe_refusal
+from omnify_platforms.stripe_terms import change_of, only_ends, terms_of
 from omnify_platforms.transport import Call, Transport, Wire
 
 STRIPE = Platform.STRIPE
@@ -121,13 +121,15 @@ class Stripe:
         return rows.BUILD[kind](row, self._account, self._clock.now())
 
     async def look(self, leg: FieldLeg) -> Look:
-        return Look(_terms(*await self._item(_ours(leg))))
+        return Look(terms_of(*await self._item(_ours(leg))))
 
     async def dry_run(self, leg: AnyLeg) -> str:
         """The invoice that would follow, computed by Stripe without making it."""
         leg = _ours(leg)
         await self._as_it_was(leg)
-        change = {name: value for name, value in _change(leg).items() if name != "payment_behavior"}
+        if only_ends(leg):
+            return "Stripe would bill nothing more after the period that is paid for"
+        change = {name: value for name, value in change_of(leg).items() if name != "payment_behavior"}
         params = {"subscription": leg.ref.native_id, "subscription_details": change}
         form = rows.bracketed(params)
         call = Call(method="POST", path="/invoices/create_preview", account=self._account, form=form)
@@ -140,7 +142,7 @@ class Stripe:
             method="POST",
             path=f"/subscriptions/{word(leg.ref.native_id, 'subscription id')}",
             account=self._account,
-            form=rows.bracketed(_change(leg)),
+            form=rows.bracketed(change_of(leg)),
             headers={"idempotency-key": key},
         )
         await self._transport.write(call)
@@ -150,7 +152,7 @@ class Stripe:
 
     async def _as_it_was(self, leg: SubscriptionLeg) -> None:
         subscription, item = await self._item(leg)
-        if _terms(subscription, item) != leg.before:
+        if terms_of(subscription, item) != leg.before:
             raise PlatformRejected(
                 "The subscription has changed since it was read; propose again from a fresh read",
                 platform=STRIPE.value,
@@ -209,26 +211,6 @@ def _ours(leg: AnyLeg) -> SubscriptionLeg:
     if not isinstance(leg, SubscriptionLeg):
         raise not_offered(STRIPE, leg)
     return leg
-
-
-def _terms(subscription: Subscription, item: SubscriptionItem) -> SubscriptionTerms:
-    return SubscriptionTerms(
-        price_id=item.price_id, quantity=item.quantity, ends_with_period=subscription.ends_with_period
-    )
-
-
-def _change(leg: SubscriptionLeg) -> dict[str, Any]:
-    """Only what differs. A payment that fails leaves the subscription as it was."""
-    change: dict[str, Any] = {}
-    before, after = leg.before, leg.after
-    assert before is not None, "the terms were read when it was proposed"
-    if (before.price_id, before.quantity) != (after.price_id, after.quantity):
-        item = {"id": leg.item_id, "price": after.price_id, "quantity": after.quantity}
-        change |= {"items": [item], "proration_behavior": "create_prorations"}
-        change |= {"payment_behavior": "error_if_incomplete"}
-    if before.ends_with_period != after.ends_with_period:
-        change["cancel_at_period_end"] = after.ends_with_period
-    return change
 
 
 def _sign(call: Call, connection: Connection) -> Call:

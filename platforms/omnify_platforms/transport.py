@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -31,6 +31,7 @@ from omnify_core.errors import (
 )
 from omnify_platforms.breaker import Breaker
 from omnify_platforms.connections import Connection
+from omnify_platforms.downloads import lines_of
 from omnify_platforms.limiter import Limiter, Usage
 from omnify_platforms.pace import Pace, SystemPace
 from omnify_platforms.refusals import UNSETTLED, Answer, Kind, Refusal
@@ -120,6 +121,14 @@ class Transport:
         sending = _Sending(writes=False)
         return await self._retrying(self._read_may_repeat)(self._signed_in, call, sending)
 
+    def download(self, url: str, *, hosts: frozenset[str]) -> AsyncIterator[bytes]:
+        """The lines of a file that a reply named, fetched without our token; see `lines_of`."""
+        return lines_of(self._means.http, url, platform=self.platform, hosts=hosts, own=self._base_url)
+
+    async def pause(self, seconds: float) -> None:
+        """Between two looks at a report that is not ready yet."""
+        await self._means.pace.sleep(seconds)
+
     async def write(self, call: Call) -> Any:
         """A call that changes something: carried out at most once. Raises OutcomeUnknown."""
         sending = _Sending(writes=True)
@@ -129,10 +138,6 @@ class Transport:
             return isinstance(error, PlatformUnavailable) and not sending.left and closed
 
         return await self._retrying(may_repeat)(self._signed_in, call, sending)
-
-    async def pause(self, seconds: float) -> None:
-        """Between two looks at a report that is not ready yet."""
-        await self._means.pace.sleep(seconds)
 
     def _read_may_repeat(self, error: BaseException) -> bool:
         if isinstance(error, RateLimited):

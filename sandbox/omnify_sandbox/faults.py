@@ -26,6 +26,7 @@ _TOKEN_PATHS = (
 _QUERY_PATHS = (
     "/contacts/search",
     "/opportunities/search",
+    "/invoices/create_preview",
     ":search",
     ":searchStream",
     "/report/task/create/",

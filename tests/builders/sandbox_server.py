@@ -29,6 +29,9 @@ PATHS = {
     Platform.LINKEDIN: ("linkedin-ads/rest", "linkedin-ads/oauth/v2/accessToken"),
     Platform.TIKTOK: ("tiktok-ads/open_api/v1.3", "tiktok-ads/open_api/v1.3/oauth2/access_token/"),
     Platform.YOUTUBE: ("youtube-ads/v26", "youtube-ads/token"),
+    Platform.GOHIGHLEVEL: ("gohighlevel", "gohighlevel/oauth/token"),
+    Platform.SHOPIFY: ("shopify", "shopify/admin/oauth/access_token"),
+    Platform.STRIPE: ("stripe", "stripe/oauth/token"),
 }
 
 

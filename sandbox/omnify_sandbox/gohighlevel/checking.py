@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,6 +40,15 @@ def checked(values: Values, fields: Mapping[str, Field]) -> Values:
     if wrong:
         raise unprocessable(*wrong)
     return values
+
+
+def plain_contact(values: Values) -> Values:
+    """As HighLevel keeps a contact's fields: tags in lower case, a real address. Raises HighLevelProblem."""
+    email = values.get("email")
+    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+        raise unprocessable("email must be an email")
+    tags = values.get("tags")
+    return values if tags is None else values | {"tags": list(dict.fromkeys(tag.lower() for tag in tags))}
 
 
 def _from_text(text: str, field: Field | None) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from omnify_sandbox.business.ids import letters
 from omnify_sandbox.business.people import People, Person
 from omnify_sandbox.gohighlevel.errors import HighLevelProblem, bad
-from omnify_sandbox.gohighlevel.records import Place, Record, iso, new_contact, new_opportunity
+from omnify_sandbox.gohighlevel.records import Place, Record, full_name, iso, new_contact, new_opportunity
 
 INDEX_LAG = timedelta(seconds=3)
 Tell = Callable[[str, Record], None]
@@ -26,6 +26,7 @@ class Location:
         self._count = 0
         self.contacts: dict[str, Record] = {}
         self.opportunities: dict[str, Record] = {}
+        self._enrolled: set[tuple[str, str, str]] = set()
         self._persons: dict[str, Person] = {}
         # From the first write on, an opportunity goes where it is put and no longer by itself.
         self._led: set[str] = set()
@@ -75,8 +76,18 @@ class Location:
     def change_contact(self, contact: Record, fields: Record, at: datetime) -> None:
         topic = "ContactTagUpdate" if set(fields) == {"tags"} else "ContactUpdate"
         contact |= fields | {"dateUpdated": iso(at)}
+        if {"firstName", "lastName"} & set(fields) and "name" not in fields:
+            contact["name"] = full_name(contact)
         contact["emailLowerCase"] = str(contact.get("email", "")).lower()
         self._tell(topic, contact)
+
+    def enroll(self, contact_id: str, kind: str, id_: str, *, enters: bool) -> bool:
+        """Into or out of a workflow or campaign; whether that changed anything."""
+        place = (contact_id, kind, id_)
+        if (place in self._enrolled) == enters:
+            return False
+        self._enrolled ^= {place}
+        return True
 
     def drop_contact(self, id_: str) -> None:
         self._tell("ContactDelete", self.contacts.pop(id_))

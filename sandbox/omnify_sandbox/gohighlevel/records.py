@@ -133,7 +133,7 @@ def _attribution(campaign: Campaign) -> Record:
 
 
 def new_contact(id_: str, location: str, given: Record, at: datetime) -> Record:
-    name = given.get("name") or " ".join(filter(None, (given.get("firstName"), given.get("lastName"))))
+    name = given.get("name") or full_name(given)
     email = given.get("email", "")
     blank: Record = {"dnd": False, "tags": [], "customFields": [], "type": "lead"}
     return {
@@ -146,6 +146,10 @@ def new_contact(id_: str, location: str, given: Record, at: datetime) -> Record:
         "dateAdded": iso(at),
         "dateUpdated": iso(at),
     }
+
+
+def full_name(contact: Record) -> str:
+    return " ".join(filter(None, (contact.get("firstName"), contact.get("lastName"))))
 
 
 def new_opportunity(id_: str, location: str, given: Record, contact: Record, at: datetime) -> Record:

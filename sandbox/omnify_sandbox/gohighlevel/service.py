@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from omnify_sandbox.gohighlevel.checking import Values
+from omnify_sandbox.gohighlevel.checking import Values, plain_contact
 from omnify_sandbox.gohighlevel.errors import bad, unprocessable
 from omnify_sandbox.gohighlevel.location import Location
 from omnify_sandbox.gohighlevel.records import Record
@@ -78,12 +78,13 @@ class HighLevelService:
     def _create_contact(self, call: Call) -> Record:
         if not any(call.values.get(name) for name in ("email", "phone", "name", "firstName")):
             raise unprocessable("Contact requires at least one of email, phone, name or firstName")
-        found = self._location.same_person(call.values)
+        values = plain_contact(call.values)
+        found = self._location.same_person(values)
         if found:
             field, other = found
             meta = {"contactId": other["id"], "contactName": other["name"], "matchingField": field}
             raise bad("This location does not allow duplicated contacts.", meta=meta)
-        contact = self._location.add_contact(call.values, call.at)
+        contact = self._location.add_contact(values, call.at)
         self._note(f"contact/{contact['id']}", "created", "", contact["id"])
         return contact
 
@@ -96,7 +97,7 @@ class HighLevelService:
         return Reply(200, {"new": False, "contact": found[1]})
 
     def _change_contact(self, contact: Record, fields: Values, at: datetime) -> None:
-        told = self._differences(f"contact/{contact['id']}", contact, fields)
+        told = self._differences(f"contact/{contact['id']}", contact, plain_contact(fields))
         if told:
             self._location.change_contact(contact, told, at)
 
@@ -122,8 +123,9 @@ class HighLevelService:
         known = place.workflows() if kind == "workflow" else place.campaigns()
         if call.ids[1] not in {one["id"] for one in known if one["status"] == "published"}:
             raise bad(f"The {kind} with id {call.ids[1]} does not exist or is not published")
-        before, after = ("", call.ids[1]) if verb == "POST" else (call.ids[1], "")
-        self._note(f"contact/{contact['id']}", kind, before, after)
+        if self._location.enroll(contact["id"], kind, call.ids[1], enters=verb == "POST"):
+            before, after = ("", call.ids[1]) if verb == "POST" else (call.ids[1], "")
+            self._note(f"contact/{contact['id']}", kind, before, after)
         return Reply(201 if kind == "campaign" and verb == "POST" else 200, {"succeeded": True})
 
     def _opportunities(self, verb: str, path: str, call: Call) -> Reply:

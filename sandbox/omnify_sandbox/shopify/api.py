@@ -13,7 +13,8 @@ from graphql import GraphQLError, GraphQLResolveInfo, StringValueNode, VariableN
 
 from omnify_sandbox.shopify.bulk import BulkOperations
 from omnify_sandbox.shopify.connections import Node, connection, count
-from omnify_sandbox.shopify.errors import error
+from omnify_sandbox.shopify.errors import error, user_error
+from omnify_sandbox.shopify.marketing import Marketing
 from omnify_sandbox.shopify.shelves import gid, stamp
 from omnify_sandbox.shopify.shop import Shop
 
@@ -39,7 +40,7 @@ class Api:
     def __init__(self, shop: Shop, bulk: BulkOperations) -> None:
         self._shop = shop
         self._bulk = bulk
-        self._activities: dict[str, Node] = {}
+        self._marketing = Marketing(shop.currency)
         self._hooks: dict[str, Node] = {}
         self._kept: dict[str, tuple[str, Node]] = {}
         self._count = 0
@@ -55,7 +56,7 @@ class Api:
         tags = [(node, node["tags"]) for node in held]
         kept = (
             dict(self._shop.stock),
-            dict(self._activities),
+            dict(self._marketing.held),
             dict(self._hooks),
             dict(self._kept),
             self._count,
@@ -63,7 +64,7 @@ class Api:
         try:
             yield
         finally:
-            self._shop.stock, self._activities, self._hooks, self._kept, self._count = kept
+            self._shop.stock, self._marketing.held, self._hooks, self._kept, self._count = kept
             for node, before in tags:
                 node["tags"] = before
 
@@ -86,7 +87,8 @@ class Api:
             "inventoryLevel": self._level,
             "bulkOperation": lambda _info, id: self._bulk.get(id),  # noqa: A006
             "currentBulkOperation": lambda _info, **_args: self._bulk.latest(),
-            "marketingActivities": connection(lambda: list(self._activities.values())),
+            "marketingActivities": self._marketing.listed,
+            "marketingActivity": lambda _info, id: self._marketing.get(id),  # noqa: A006
             "webhookSubscriptions": connection(lambda: self.hooks),
             "currentAppInstallation": {
                 "id": gid("AppInstallation", 1),
@@ -102,8 +104,10 @@ class Api:
             ),
             "bulkOperationRunQuery": lambda _info, **a: self._bulk.start(a["query"], now),
             "bulkOperationCancel": lambda _info, **a: self._bulk.cancel(a["id"], now),
-            "marketingActivityUpsertExternal": lambda _info, **a: self._activity(a["input"], now, note),
-            "marketingEngagementCreate": lambda _info, **a: self._engagement(a, note),
+            "marketingActivityUpsertExternal": lambda _info, **a: self._marketing.upsert(
+                a["input"], now, note
+            ),
+            "marketingEngagementCreate": lambda _info, **a: self._marketing.engagement(a, note),
             "tagsAdd": lambda _info, **a: self._tags(a, note, adds=True),
             "tagsRemove": lambda _info, **a: self._tags(a, note, adds=False),
             "webhookSubscriptionCreate": lambda _info, **a: self._hook(a, now, note),
@@ -133,7 +137,7 @@ class Api:
             if before == print_:
                 return payload
             message = "The idempotency key was used with other parameters."
-            return _refused(
+            return user_error(
                 "inventoryAdjustmentGroup", ["input"], message, "IDEMPOTENCY_KEY_PARAMETER_MISMATCH"
             )
         payload = carry_out()
@@ -144,7 +148,7 @@ class Api:
     def _set(self, args: Node, now: datetime, note: Note) -> Node:
         given = args["input"]
         if given["name"] not in ("available", "on_hand"):
-            return _refused(
+            return user_error(
                 "inventoryAdjustmentGroup",
                 ["input", "name"],
                 "The quantity name must be either 'available' or 'on_hand'.",
@@ -157,7 +161,7 @@ class Api:
         given = args["input"]
         if given["name"] != "available":
             message = "The quantity name must be 'available'."
-            return _refused("inventoryAdjustmentGroup", ["input", "name"], message, "INVALID_QUANTITY_NAME")
+            return user_error("inventoryAdjustmentGroup", ["input", "name"], message, "INVALID_QUANTITY_NAME")
         held = self._shop.stock
         wanted = {
             n: held.get(one["inventoryItemId"], 0) + one["delta"] for n, one in enumerate(given["changes"])
@@ -213,48 +217,6 @@ class Api:
         if not -_MOST_PIECES <= quantity <= _MOST_PIECES:
             return "quantity", "INVALID_QUANTITY_TOO_HIGH" if quantity > 0 else "INVALID_QUANTITY_TOO_LOW"
         return None
-
-    def _activity(self, given: Node, now: datetime, note: Note) -> Node:
-        before = self._activities.get(given["remoteId"])
-        spend = given.get("adSpend")
-        if spend and spend["currencyCode"] != self._shop.currency:
-            message = "The currency code of the ad spend is not the shop's."
-            return _refused(
-                "marketingActivity", ["input", "adSpend"], message, "CURRENCY_CODE_MISMATCH_INPUT"
-            )
-        utm = given.get("utm") and {"content": None, "term": None, **given["utm"]}
-        if before and utm and before["utmParameters"] != utm:
-            message = "UTM parameters cannot be changed."
-            return _refused("marketingActivity", ["input", "utm"], message, "IMMUTABLE_UTM_PARAMETERS")
-        number = len(self._activities) + 1
-        activity = (before or {"id": gid("MarketingActivity", number), "createdAt": stamp(now)}) | {
-            "title": given["title"],
-            "status": given["status"],
-            "tactic": given["tactic"],
-            "adSpend": spend,
-            "updatedAt": stamp(now),
-            "isExternal": True,
-            "utmParameters": utm or (before or {}).get("utmParameters"),
-            "marketingChannelType": given["marketingChannelType"],
-            "sourceAndMedium": "OmniFy",
-            "urlParameterValue": given.get("urlParameterValue"),
-        }
-        self._activities[given["remoteId"]] = activity
-        note(f"marketing_activity/{given['remoteId']}", "upserted", "", activity["title"])
-        return {"marketingActivity": activity, "userErrors": []}
-
-    def _engagement(self, args: Node, note: Note) -> Node:
-        given = args["marketingEngagement"]
-        activity = self._activities.get(args.get("remoteId") or "")
-        for one in self._activities.values():
-            activity = one if one["id"] == args.get("marketingActivityId") else activity
-        if activity is None:
-            message = "Marketing activity does not exist."
-            code = "MARKETING_ACTIVITY_DOES_NOT_EXIST"
-            return _refused("marketingEngagement", ["marketingActivityId"], message, code)
-        note(f"marketing_activity/{activity['id']}", "engagement", "", given["occurredOn"])
-        shown = {"isCumulative": False, **given, "marketingActivity": activity}
-        return {"marketingEngagement": shown, "userErrors": []}
 
     def _tags(self, args: Node, note: Note, *, adds: bool) -> Node:
         held = {**self._shop.customers, **self._shop.orders, **self._shop.products}
@@ -313,10 +275,6 @@ _MESSAGES = {
     "INVALID_QUANTITY_TOO_HIGH": "The quantity can't be higher than 1,000,000,000.",
     "INVALID_QUANTITY_TOO_LOW": "The quantity can't be lower than -1,000,000,000.",
 }
-
-
-def _refused(payload: str, field: list[str], message: str, code: str) -> Node:
-    return {payload: None, "userErrors": [{"field": field, "message": message, "code": code}]}
 
 
 def _idempotency_key(info: GraphQLResolveInfo[Any]) -> str:

@@ -58,3 +58,8 @@ def refuse(kind: FaultKind, path: str) -> Refusal | None:
             return Refusal(401, UNAUTHORIZED, {})
         case _:
             return None
+
+
+def user_error(payload: str, field: list[str], message: str, code: str) -> dict[str, Any]:
+    """A mutation's own refusal, which comes with HTTP 200."""
+    return {payload: None, "userErrors": [{"field": field, "message": message, "code": code}]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -98,15 +99,23 @@ class Billing:
         self._store.change(sub, fields, at, "customer.subscription.deleted", cause)
 
     def prorate(self, sub: Object, before: Object, after: Object, at: int) -> None:
-        """The unused rest of the old item and the rest of the new one, on the next invoice."""
-        period = Period(before["current_period_start"], before["current_period_end"])
-        left = (period.end - at) / max(period.end - period.start, 1)
-        rest = Period(at, period.end)
-        for item, sign, word in ((before, -1, "Unused time on"), (after, 1, "Remaining time on")):
-            amount = sign * round(item["price"]["unit_amount"] * item["quantity"] * left)
-            text = f"{word} {item['price']['nickname'] or item['price']['id']}"
-            line = Line(self._store.new_id("line_item"), amount, text, rest, item["id"], is_proration=True)
-            self._pending.setdefault(sub["id"], []).append(line)
+        """On the next invoice."""
+        lines = prorations(before, after, at, lambda: self._store.new_id("line_item"))
+        self._pending.setdefault(sub["id"], []).extend(lines)
+
+    def upcoming(self, sub: Object, item: Object, extra: list[Line], at: int, *, ends: bool) -> Bill | None:
+        """What the next invoice would say of a subscription with this item; None where none would come."""
+        lines = [*self._pending.get(sub["id"], []), *extra]
+        begins = item["current_period_end"]
+        period = Period(begins, month_later(begins, item["price"]))
+        if not ends:
+            lines.append(_cycle(item, period, "il_upcoming"))
+        if not lines or sub["status"] == "canceled":
+            return None
+        customer = self._store.get("customer", sub["customer"])
+        number = customer["next_invoice_sequence"]
+        id_ = f"upcoming_in_{sub['id'][4:]}"
+        return Bill(id_, at, sub, customer, lines, "draft", "upcoming", number, period, self._people.seller)
 
     def bill_now(self, sub: Object, at: int, cause: Cause) -> None:
         """Bills the waiting prorations at once."""
@@ -209,9 +218,7 @@ class Billing:
         item = sub["items"]["data"][0]
         lines = self._pending.pop(sub["id"], [])
         if not pending_only:
-            amount = item["price"]["unit_amount"] * item["quantity"]
-            text = f"{item['quantity']} × {item['price']['nickname'] or item['price']['id']}"
-            lines.append(Line(self._store.new_id("line_item"), amount, text, period, item["id"], False))
+            lines.append(_cycle(item, period, self._store.new_id("line_item")))
         paused = sub["pause_collection"]
         status = _PAUSED[paused["behavior"]] if paused else "paid"
         number = customer["next_invoice_sequence"]
@@ -257,6 +264,24 @@ class Billing:
             )
             self._store.add(payment, at)
         self._store.change(invoice, {}, at, "invoice.paid", cause)
+
+
+def prorations(before: Object, after: Object, at: int, new_id: Callable[[], str]) -> list[Line]:
+    """The unused rest of the old item, and the rest of the new one."""
+    period = Period(before["current_period_start"], before["current_period_end"])
+    left = (period.end - at) / max(period.end - period.start, 1)
+    lines = []
+    for item, sign, word in ((before, -1, "Unused time on"), (after, 1, "Remaining time on")):
+        amount = sign * round(item["price"]["unit_amount"] * item["quantity"] * left)
+        text = f"{word} {item['price']['nickname'] or item['price']['id']}"
+        lines.append(Line(new_id(), amount, text, Period(at, period.end), item["id"], is_proration=True))
+    return lines
+
+
+def _cycle(item: Object, period: Period, id_: str) -> Line:
+    amount = item["price"]["unit_amount"] * item["quantity"]
+    text = f"{item['quantity']} × {item['price']['nickname'] or item['price']['id']}"
+    return Line(id_, amount, text, period, item["id"], is_proration=False)
 
 
 def _is_declined(life: Membership | None, paid: int, what: str) -> bool:

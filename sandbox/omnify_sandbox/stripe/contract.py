@@ -39,7 +39,7 @@ def version() -> str:
 
 def find_method(verb: str, path: str) -> tuple[Method, str] | None:
     """The method at a path such as `/v1/customers/cus_1`, and the id in it."""
-    return _by_shape(verb, *_shape(path))
+    return _by_shape(verb, path, "") or _by_shape(verb, *_shape(path))
 
 
 def _shape(path: str) -> tuple[str, str]:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from omnify_sandbox.stripe import bills, shapes
-from omnify_sandbox.stripe.billing import Billing, month_later
+from omnify_sandbox.stripe.billing import Billing
 from omnify_sandbox.stripe.contract import Method
 from omnify_sandbox.stripe.errors import invalid, no_such
 from omnify_sandbox.stripe.forms import Values
 from omnify_sandbox.stripe.reading import expanded, page
 from omnify_sandbox.stripe.shapes import Object
 from omnify_sandbox.stripe.store import Cause, Store
+from omnify_sandbox.stripe.terms import Terms, merged, only_item
 
 Note = Callable[[str, str, Any, Any], None]
 """Of one effective write: object such as "subscription/sub_1", field, before, after."""
@@ -21,8 +22,9 @@ _CARRIED_OUT = {
     "subscription.create": {"customer", "items", "metadata", "description", "trial_end", "trial_period_days"},
     "subscription.update": {
         *("cancel_at_period_end", "items", "metadata", "description", "proration_behavior"),
-        *("pause_collection", "cancellation_details"),
+        *("pause_collection", "cancellation_details", "payment_behavior"),
     },
+    "invoice.create_preview": {"subscription", "subscription_details", "preview_mode"},
     "subscription.cancel": {"cancellation_details"},
     "price.create": {
         *("currency", "product", "unit_amount", "recurring", "nickname", "metadata", "active", "lookup_key"),
@@ -46,6 +48,7 @@ class StripeService:
     def __init__(self, store: Store, billing: Billing, note: Note) -> None:
         self._store = store
         self._billing = billing
+        self._terms = Terms(store, billing)
         self._note = note
 
     def answer(self, call: Call) -> Object:
@@ -70,6 +73,8 @@ class StripeService:
                 return self._settled(self._store.get(kind, call.id, seen=call.seen), call.at)
             case "update":
                 return self._update(kind, call)
+            case "create_preview":
+                return self._terms.preview(call.values, call.at)
             case "create":
                 return self._create(kind, call)
             case _:
@@ -129,8 +134,8 @@ class StripeService:
             name = "customer" if "customer" not in given else "items"
             raise invalid(f"Missing required param: {name}.", name, "parameter_missing")
         customer = self._store.get("customer", given["customer"], "customer")
-        item = _only_item(given["items"])
-        price = self._recurring(item.get("price", ""))
+        item = only_item(given["items"])
+        price = self._terms.recurring(item.get("price", ""))
         trial_end = given.get("trial_end")
         if given.get("trial_period_days"):
             trial_end = call.at + 86_400 * given["trial_period_days"]
@@ -200,68 +205,18 @@ class StripeService:
         obj = self._store.get(kind, call.id)
         given = {name: value for name, value in call.values.items() if name != "expand"}
         if kind == "subscription":
-            self._update_subscription(obj, given, call)
+            self._commit(obj, self._terms.changed(obj, given, call.at), "customer.subscription.updated", call)
+            if given.get("proration_behavior") == "always_invoice" and "items" in given:
+                self._billing.bill_now(obj, call.at, call.cause)
             return obj
         fields = {name: value if value != "" else None for name, value in given.items()}
         for name in fields:
             if name not in obj:
                 raise invalid(f"The sandbox market does not carry out {name} here.", name)
         if "metadata" in given:
-            fields["metadata"] = _merged(obj["metadata"], given["metadata"])
+            fields["metadata"] = merged(obj["metadata"], given["metadata"])
         self._commit(obj, fields, f"{kind}.updated", call)
         return obj
-
-    def _update_subscription(self, sub: Object, given: Values, call: Call) -> None:
-        if sub["status"] == "canceled" and set(given) - {"metadata", "cancellation_details"}:
-            raise invalid(
-                "A canceled subscription can only update its cancellation_details and metadata.", "status"
-            )
-        fields: Object = {}
-        if "metadata" in given:
-            fields["metadata"] = _merged(sub["metadata"], given["metadata"])
-        if "description" in given:
-            fields["description"] = given["description"] or None
-        if "cancellation_details" in given:
-            fields["cancellation_details"] = sub["cancellation_details"] | given["cancellation_details"]
-        if "pause_collection" in given:
-            fields["pause_collection"] = given["pause_collection"] and {
-                "resumes_at": None,
-                **given["pause_collection"],
-            }
-            fields["pause_collection"] = fields["pause_collection"] or None
-        if "cancel_at_period_end" in given:
-            ends = given["cancel_at_period_end"]
-            end = sub["items"]["data"][0]["current_period_end"]
-            fields |= {
-                "cancel_at_period_end": ends,
-                "cancel_at": end if ends else None,
-                "canceled_at": call.at if ends else None,
-            }
-        if "items" in given:
-            fields["items"] = self._changed_items(sub, given, call)
-        self._commit(sub, fields, "customer.subscription.updated", call)
-        if given.get("proration_behavior") == "always_invoice" and "items" in given:
-            self._billing.bill_now(sub, call.at, call.cause)
-
-    def _changed_items(self, sub: Object, given: Values, call: Call) -> Object:
-        before: Object = sub["items"]["data"][0]
-        wanted = _only_item(given["items"])
-        if wanted.get("id") != before["id"]:
-            raise invalid("The sandbox market keeps one item per subscription; name its id.", "items[0][id]")
-        price = self._recurring(wanted["price"]) if "price" in wanted else before["price"]
-        if price["currency"] != sub["currency"]:
-            raise invalid("The price's currency must match the subscription's currency.", "items[0][price]")
-        quantity: int = wanted["quantity"] if "quantity" in wanted else before["quantity"]
-        if quantity < 1:
-            raise invalid("Invalid quantity: must be 1 or more", "items[0][quantity]")
-        after = shapes.with_price(before, price, quantity)
-        if price["recurring"]["interval"] != before["price"]["recurring"]["interval"]:
-            start = call.at
-            after |= {"current_period_start": start, "current_period_end": month_later(start, price)}
-        if given.get("proration_behavior", "create_prorations") != "none" and sub["status"] == "active":
-            self._billing.prorate(sub, before, after, call.at)
-        self._store.objects["subscription_item"][after["id"]] = after
-        return {**sub["items"], "data": [after]}
 
     def _end(self, kind: str, call: Call) -> Object:
         """DELETE: a subscription is canceled, anything else is gone."""
@@ -282,16 +237,6 @@ class StripeService:
         self._note(f"{kind}/{call.id}", "deleted", call.id, "")
         return {"id": call.id, "object": kind, "deleted": True}
 
-    def _recurring(self, id_: str) -> Object:
-        price = self._store.get("price", id_, "items[0][price]")
-        if price["type"] != "recurring" or not price["active"]:
-            raise invalid(
-                "The price specified is inactive or not recurring. This field only accepts active recurring "
-                "prices.",
-                "items[0][price]",
-            )
-        return price
-
     def _commit(self, obj: Object, fields: Object, topic: str, call: Call) -> None:
         for name, value in fields.items():
             if obj.get(name) != value:
@@ -302,19 +247,6 @@ class StripeService:
 def endpoint_secret(endpoint_id: str) -> str:
     """The signing secret of a webhook endpoint; a sandbox's secrets follow from their ids."""
     return f"whsec_{endpoint_id[3:].swapcase()}"
-
-
-def _only_item(items: list[Values]) -> Values:
-    if len(items) != 1:
-        raise invalid("The sandbox market keeps one item per subscription.", "items")
-    return items[0]
-
-
-def _merged(before: Object, given: Any) -> Object:
-    """Keys set to nothing go; the rest stays."""
-    if given == "":
-        return {}
-    return {name: value for name, value in {**before, **given}.items() if value != ""}
 
 
 def _told(value: Any) -> str:
