@@ -147,7 +147,10 @@ class BusinessStore(Protocol):
         ...
 
     async def forget(self, tenant: TenantId, *, person: str, customer_id: str = "") -> int:
-        """Deletes what is about a person, unlinks the rest, and remembers it; returns how many records."""
+        """Deletes what is about a person, unlinks the rest, and remembers it; returns how many records.
+
+        Plans lose what they hold of them: those that wait or ended at once, those under way at their end.
+        """
         ...
 
     async def save_import(self, tenant: TenantId, state: ImportState) -> None: ...

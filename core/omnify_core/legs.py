@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from omnify_core.business import person_of
 from omnify_core.campaigns import EntityRef, Frozen, Status
 from omnify_core.money import Money
 from omnify_core.specs import (
@@ -212,12 +213,12 @@ Value = (
 
 
 def natural_key(leg: CreationLeg) -> str:
-    """What tells the thing from its siblings below the same parent."""
+    """What tells the thing from its siblings below the same parent; of a person, their hash."""
     spec = leg.after or leg.before
     assert spec is not None, "a creation or removal has one of the two"
     if isinstance(spec, Keyword):
         return f"{'-' if spec.negative else '+'}{spec.match.value}:{spec.text.lower()}"
-    return spec.email.lower() if isinstance(spec, ContactSpec) else spec.name
+    return person_of(spec.email) if isinstance(spec, ContactSpec) else spec.name
 
 
 def object_key(leg: AnyLeg) -> str:

@@ -108,7 +108,10 @@ class SubscriptionTerms(Frozen):
 
 
 class ContactSpec(Frozen):
-    """A person in the CRM, known by their e-mail address."""
+    """A person in the CRM, known by their e-mail address.
+
+    Only a plan holds this, to be sent: whatever else is written down names the person by their hash.
+    """
 
     email: str = Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)
     first_name: str = Field("", max_length=100)

@@ -8,7 +8,7 @@ from omnify_core.ids import TenantId
 from omnify_core.legs import AnyLeg, CreationLeg, FieldLeg, Value
 from omnify_guardrails.findings import named
 from omnify_guardrails.ports import MoneyPorts
-from omnify_guardrails.wording import value_text
+from omnify_guardrails.wording import noted_text
 
 
 async def draft_field(ports: MoneyPorts, tenant: TenantId, wanted: FieldLeg) -> AnyLeg:
@@ -26,13 +26,13 @@ async def draft_field(ports: MoneyPorts, tenant: TenantId, wanted: FieldLeg) -> 
 
 def _with_before(wanted: FieldLeg, value: Value | None) -> FieldLeg:
     if value == wanted.after:
-        there = "is not there" if value is None else f"is {value_text(value)} already"
+        there = "is not there" if value is None else f"is {noted_text(value)} already"
         raise BadInput(f"{named(wanted)} {there}; nothing to change")
     adds = isinstance(wanted, CreationLeg) and wanted.after is not None and wanted.kind not in _UPSERTS
     if adds and value is not None:
         raise BadInput(
             f"{wanted.ref.id} has a {wanted.kind.replace('_', ' ')} called {wanted.name!r} already "
-            f"({value_text(value)}); choose another name or change that one"
+            f"({noted_text(value)}); choose another name or change that one"
         )
     # Validated anew: what a platform shows must be what this kind of leg holds.
     return type(wanted).model_validate(wanted.model_dump() | {"before": value})

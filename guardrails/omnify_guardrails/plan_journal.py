@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus, LegRecord, LegStatus
+from omnify_guardrails.discretion import leg_facts, without_people
 from omnify_guardrails.legs import AnyLeg
 from omnify_guardrails.life import moved
 from omnify_guardrails.outcome import final_status, outcome_words
@@ -58,13 +59,14 @@ class PlanJournal:
         record = self.record(index)
         assert record.attempt == 0, "a leg is sent at most once"
         sent = LegRecord(status=LegStatus.SENDING, attempt=1, sent_at=self._ports.clock.now())
-        await self._write(index, sent, leg=self.leg(index).model_dump(mode="json"))
+        await self._write(index, sent, leg=leg_facts(self.leg(index)))
 
     async def settled(
         self, index: int, status: LegStatus, *, note: str = "", read_back: str = "", created: str = ""
     ) -> None:
         """What reading or a refusal says of the leg; unchanged news is not written again."""
         before = self.record(index)
+        note = without_people([self.leg(index)], note)
         after = before.model_copy(
             update={"status": status, "note": note, "read_back": read_back, "created": created}
         )

@@ -14,6 +14,7 @@ from omnify_core.legs import Leg, SpendLeg
 from omnify_core.people import Actor, Role
 from omnify_core.policy import MoneyPolicy
 from omnify_guardrails.assessment import assess
+from omnify_guardrails.discretion import plan_facts, without_people
 from omnify_guardrails.drafting import draft_legs
 from omnify_guardrails.dry_runs import dry_runs
 from omnify_guardrails.effects import EffectEstimator
@@ -85,8 +86,8 @@ class Proposals:
             id=plan.change_set_id,
             tenant_id=actor.tenant_id,
             status=status,
-            title=_line(title, _TITLE_LENGTH) or default_title(draft.legs),
-            reason=_line(reason, _REASON_LENGTH),
+            title=_line(without_people(draft.legs, title), _TITLE_LENGTH) or default_title(draft.legs),
+            reason=_line(without_people(draft.legs, reason), _REASON_LENGTH),
             plan=plan,
             plan_hash=plan.hash,
             verdict=draft.verdict,
@@ -121,7 +122,7 @@ class Proposals:
             f"change_set.{change_set.status.value}",
             subject=change_set.id,
             facts={
-                "plan": change_set.plan.model_dump(mode="json"),
+                "plan": plan_facts(change_set.plan),
                 "plan_hash": change_set.plan_hash,
                 "policy_version": change_set.verdict.policy_version,
                 "denied_by": [finding.rule for finding in change_set.verdict.denials],

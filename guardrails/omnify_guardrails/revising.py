@@ -9,6 +9,7 @@ from omnify_core.errors import BadInput, Forbidden, PolicyDenied
 from omnify_core.ids import EntityId
 from omnify_core.legs import BudgetLeg, StatusLeg
 from omnify_core.people import Actor, Role
+from omnify_guardrails.discretion import plan_facts
 from omnify_guardrails.legs import AnyLeg, leg_key
 from omnify_guardrails.ports import MoneyPorts
 from omnify_guardrails.proposing import Proposals, default_title
@@ -46,7 +47,7 @@ async def revise(
         "change_set.revised",
         subject=change_set.id,
         facts={
-            "plan": plan.model_dump(mode="json"),
+            "plan": plan_facts(plan),
             "plan_hash": plan.hash,
             "former_hash": change_set.plan_hash,
             "policy_version": draft.verdict.policy_version,

@@ -9,7 +9,7 @@ from omnify_core.errors import PlatformNotFound
 from omnify_core.legs import AnyLeg, BudgetLeg, SpendLeg, StatusLeg, Value
 from omnify_core.ports import AdPlatform, Look, Writer
 from omnify_guardrails.legs import raises
-from omnify_guardrails.wording import value_text
+from omnify_guardrails.wording import noted_text
 
 Sight = EntityState | Look
 """Budgets and statuses are read as a whole, for what stands behind them; all else by the leg."""
@@ -35,7 +35,7 @@ def seen_text(leg: AnyLeg, sight: Sight) -> str:
     if isinstance(sight, Look) and not sight.can_tell:
         return "nothing that could be read"
     seen = _seen(leg, sight)
-    return "no daily budget" if seen is None and isinstance(leg, BudgetLeg) else value_text(seen)
+    return "no daily budget" if seen is None and isinstance(leg, BudgetLeg) else noted_text(seen)
 
 
 def shows_before(leg: AnyLeg, sight: Sight) -> bool:

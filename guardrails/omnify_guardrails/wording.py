@@ -9,6 +9,8 @@ from omnify_core.campaigns import Frozen, Status
 from omnify_core.canonical import canonical_json, sha256_of
 from omnify_core.legs import AnyLeg, Value
 from omnify_core.money import Money
+from omnify_core.specs import ContactSpec
+from omnify_guardrails.discretion import person_text
 
 ABSENT, _WIDE = "not there", "no restriction"
 _MOST_SHOWN = 20
@@ -46,12 +48,17 @@ def value_parts(value: Value | None) -> list[tuple[str, str]]:
     return [(name.replace("_", " "), _alone(part)) for name, part in value if _is_set(part)]
 
 
+def noted_text(value: Value | None) -> str:
+    """For journals, notes and models: as `value_text`, but a person stands there as a hash."""
+    return person_text(value) if isinstance(value, ContactSpec) else value_text(value)
+
+
 def before_text(leg: AnyLeg) -> str:
-    return value_text(leg.before)
+    return noted_text(leg.before)
 
 
 def after_text(leg: AnyLeg) -> str:
-    return value_text(leg.after)
+    return noted_text(leg.after)
 
 
 def _fields(spec: Frozen) -> str:

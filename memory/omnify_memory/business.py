@@ -17,6 +17,7 @@ from omnify_core.ids import EntityId, TenantId
 from omnify_core.money import Money
 from omnify_memory import collections
 from omnify_memory.documents import Document, Documents, Query, Scalar
+from omnify_memory.money_path import StoredChangeSets
 from omnify_memory.shelf import Key, Shelf, stamp
 
 _PAGE = 1_000
@@ -33,6 +34,7 @@ class StoredBusiness:
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
+        self._change_sets = StoredChangeSets(documents)
         self._records = Shelf(documents, collections.BUSINESS, _Stored, _record_key, noun="record")
         self._imports = Shelf(documents, collections.IMPORTS, ImportState, _import_key, noun="import")
         self._marks = Shelf(documents, collections.MARKS, Mark, _mark_key, noun="mark")
@@ -94,6 +96,8 @@ class StoredBusiness:
                 await self.drop(tenant, record.id)
         rest = [_unlinked(one) for one in about.values() if not one.kind.is_about_a_person]
         await self._records.save(tenant, [_Stored(one) for one in rest])
+        if person:
+            await self._change_sets.forget(tenant, person)
         return len(about)
 
     async def save_import(self, tenant: TenantId, state: ImportState) -> None:

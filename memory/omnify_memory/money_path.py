@@ -6,18 +6,21 @@ from collections.abc import Sequence
 
 from omnify_core.audit import AuditRow
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus
-from omnify_core.errors import Conflict, NotFound
+from omnify_core.errors import Conflict, NotFound, StoreBusy
 from omnify_core.ids import ChangeSetId, TenantId
 from omnify_core.ledger import MoneyLedger
 from omnify_core.policy import MoneyPolicy
 from omnify_core.results import EffectVerdict
-from omnify_memory import collections
+from omnify_memory import collections, forgetting
 from omnify_memory.documents import SHARED, Document, Documents, Query
 from omnify_memory.shelf import Key, Shelf, stamp
+
+_PAGE, _ATTEMPTS = 500, 20
 
 
 class StoredChangeSets:
     def __init__(self, documents: Documents) -> None:
+        self._documents = documents
         self._shelf = Shelf(documents, collections.CHANGE_SETS, ChangeSet, _change_set_key, noun="change set")
 
     async def add(self, change_set: ChangeSet) -> None:
@@ -28,8 +31,47 @@ class StoredChangeSets:
 
     async def replace(self, change_set: ChangeSet) -> ChangeSet:
         following = change_set.model_copy(update={"version": change_set.version + 1})
+        if following.status.is_final and (gone := await self._forgotten(following)):
+            following = forgetting.without(following, gone)
         await self._shelf.replace(change_set.tenant_id, following, expected=change_set.version)
         return following
+
+    async def forget(self, tenant: TenantId, person: str) -> None:
+        """Blanks this person in every plan that is not under way; the others follow at their end."""
+        seen: set[str] = set()
+        before: str | None = None
+        while page := await self._page(tenant, before, seen):
+            for one in page:
+                seen.add(one.id)
+                if person in forgetting.people_in(one) and forgetting.may_be_blanked(one.status):
+                    await self._blank(one, person)
+            before = stamp(page[-1].created_at)
+
+    async def _page(self, tenant: TenantId, before: str | None, seen: set[str]) -> list[ChangeSet]:
+        bound = {"created_at": before} if before else {}
+        query = Query(tenant=tenant, at_most=bound, order=("-created_at", "-id"), limit=_PAGE)
+        return [one for one in await self._shelf.select(query) if one.id not in seen]
+
+    async def _blank(self, change_set: ChangeSet, person: str) -> None:
+        """Raises StoreBusy where others kept changing it."""
+        for _ in range(_ATTEMPTS):
+            blank = forgetting.without(change_set, {person})
+            try:
+                await self.replace(blank)
+            except Conflict:
+                change_set = await self.get(change_set.tenant_id, change_set.id)
+                if not forgetting.may_be_blanked(change_set.status):
+                    return
+                continue
+            return
+        raise StoreBusy(f"{change_set.id} is being changed by others; forget this person again")
+
+    async def _forgotten(self, change_set: ChangeSet) -> set[str]:
+        people = sorted(forgetting.people_in(change_set))
+        if not people:
+            return set()
+        query = Query(tenant=change_set.tenant_id, among={"id": people})
+        return {one.id for one in await self._documents.find(collections.FORGOTTEN, query)}
 
     async def of_tenant(
         self, tenant: TenantId, statuses: Sequence[ChangeSetStatus] = (), *, limit: int = 100
