@@ -64,13 +64,18 @@ class Targeting(Frozen):
 
 
 class AdSpec(Frozen):
-    """One ad. `image` is the platform's own handle of a picture that it holds; '' for none."""
+    """One ad. `image` and `video` are the platform's own handles of what it holds; '' for none.
+
+    `brand`: the advertiser's name where the ad itself shows it.
+    """
 
     name: str = Field(min_length=1, max_length=255)
     headlines: Text = Field(min_length=1, max_length=15)
     descriptions: Text = Field((), max_length=5)
     url: str = Field(pattern=r"^https?://\S+$", max_length=2000)
     image: str = ""
+    video: str = ""
+    brand: str = ""
     call_to_action: str = ""
 
 

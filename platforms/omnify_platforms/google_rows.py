@@ -21,7 +21,7 @@ from omnify_core.money import Money
 from omnify_platforms.rows import Row
 from omnify_platforms.units import from_micros, measured, measured_micros
 
-_STATUSES = {"ENABLED": Status.ENABLED, "PAUSED": Status.PAUSED, "REMOVED": Status.REMOVED}
+STATUSES = {"ENABLED": Status.ENABLED, "PAUSED": Status.PAUSED, "REMOVED": Status.REMOVED}
 _RESOURCES = {Level.CAMPAIGN: "campaign", Level.AD_GROUP: "ad_group", Level.AD: "ad_group_ad"}
 _IDS = {Level.CAMPAIGN: "campaign.id", Level.AD_GROUP: "ad_group.id", Level.AD: "ad_group_ad.ad.id"}
 
@@ -59,7 +59,9 @@ _FIGURES = (
     "segments.date, metrics.impressions, metrics.clicks, metrics.cost_micros, metrics.conversions, "
     "metrics.conversions_value"
 )
-_OF_CAMPAIGNS = re.compile(r" FROM (campaign|ad_group|ad_group_ad)\b")
+_OF_CAMPAIGNS = re.compile(
+    r" FROM (campaign|campaign_criterion|ad_group|ad_group_ad|ad_group_criterion|search_term_view)\b"
+)
 _BUDGET = ", campaign.campaign_budget, campaign_budget.amount_micros"
 
 
@@ -114,9 +116,9 @@ def campaign_of(row: Row, account: AdAccount, read_at: datetime) -> Campaign:
     return Campaign(
         ref=_ref(account.account_id, Level.CAMPAIGN, row),
         name=row.text("campaign.name"),
-        status=row.one_of("campaign.status", _STATUSES),
+        status=row.one_of("campaign.status", STATUSES),
         objective=row.text("campaign.advertisingChannelType"),
-        daily_budget=_budget(row, account.currency),
+        daily_budget=daily_budget_of(row, account.currency),
         budget_key=row.text("campaign.campaignBudget"),
         currency=account.currency,
         created_on=row.day("campaign.startDateTime"),
@@ -129,7 +131,7 @@ def ad_group_of(row: Row, account: AdAccount, read_at: datetime) -> AdGroup:
         ref=_ref(account.account_id, Level.AD_GROUP, row),
         campaign_id=_entity(row, Level.CAMPAIGN),
         name=row.text("adGroup.name"),
-        status=row.one_of("adGroup.status", _STATUSES),
+        status=row.one_of("adGroup.status", STATUSES),
         read_at=read_at,
     )
 
@@ -141,7 +143,7 @@ def creative_of(row: Row, account: AdAccount, read_at: datetime) -> Creative:
         campaign_id=_entity(row, Level.CAMPAIGN),
         ad_group_id=_entity(row, Level.AD_GROUP),
         name=row.text("adGroupAd.ad.name") or headline,
-        status=row.one_of("adGroupAd.status", _STATUSES),
+        status=row.one_of("adGroupAd.status", STATUSES),
         headline=headline,
         body=_first_text(row, "descriptions"),
         image_url=row.text("adGroupAd.ad.imageAd.imageUrl"),
@@ -172,8 +174,8 @@ def state_of(row: Row, ref: EntityRef, read_at: datetime) -> EntityState:
     of_campaign = ref.level is Level.CAMPAIGN
     return EntityState(
         ref=ref,
-        status=row.one_of(f"{_camel(_RESOURCES[ref.level])}.status", _STATUSES),
-        daily_budget=_budget(row, currency_of(row)) if of_campaign else None,
+        status=row.one_of(f"{_camel(_RESOURCES[ref.level])}.status", STATUSES),
+        daily_budget=daily_budget_of(row, currency_of(row)) if of_campaign else None,
         budget_key=row.text("campaign.campaignBudget") if of_campaign else "",
         read_at=read_at,
     )
@@ -196,7 +198,15 @@ def _entity(row: Row, level: Level) -> EntityId:
     return EntityId(f"{row.platform.value}:{row.id(_camel(_IDS[level]))}")
 
 
-def _budget(row: Row, currency: str) -> Money | None:
+def campaign_of_row(row: Row) -> EntityId:
+    return _entity(row, Level.CAMPAIGN)
+
+
+def group_of_row(row: Row) -> EntityId:
+    return _entity(row, Level.AD_GROUP)
+
+
+def daily_budget_of(row: Row, currency: str) -> Money | None:
     """None where the budget is for a whole period, not for a day."""
     if row.raw("campaignBudget.amountMicros") is None:
         return None

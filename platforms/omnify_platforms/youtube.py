@@ -10,34 +10,55 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-from omnify_core.campaigns import EntityRef, Platform
+from omnify_core.campaigns import AdAccount, EntityRef, Frozen, Level, Platform
 from omnify_core.clock import Clock
 from omnify_core.errors import PlatformNotFound, PlatformRejected
 from omnify_core.legs import AnyLeg
 from omnify_core.ports import Action
+from omnify_core.reads import PlainReads
 from omnify_platforms import google
 from omnify_platforms import google_rows as gaql
 from omnify_platforms.connections import Connection
-from omnify_platforms.rows import Row, digits
+from omnify_platforms.google_kinds import DEMAND_GEN
+from omnify_platforms.rows import digits
 from omnify_platforms.transport import Call, Transport
 from omnify_platforms.youtube_channel import YouTubeChannel
 from omnify_platforms.youtube_errors import youtube_refusal
 
 YOUTUBE = Platform.YOUTUBE
 _CHANGEABLE = "DEMAND_GEN"
+_REFUSED = {
+    Action.KEYWORD: "Demand Gen campaigns have no keywords",
+    Action.NEGATIVE_KEYWORD: "Demand Gen campaigns have no keywords",
+    Action.BID: "Demand Gen campaigns choose each bid themselves; change the daily budget instead",
+}
+
+
+_ASSETS = (
+    "SELECT asset.id, asset.name, asset.type, asset.youtube_video_asset.youtube_video_id FROM asset "
+    "WHERE asset.type IN ('YOUTUBE_VIDEO', 'IMAGE') ORDER BY asset.id"
+)
+
+
+class Asset(Frozen):
+    """`kind`: 'youtube_video' or 'image'; `video_id` is YouTube's own. The name is the owner's text: data."""
+
+    id: str
+    name: str
+    kind: str
+    video_id: str = ""
 
 
 class YouTubeAds(google.GoogleAds):
     """One tenant's Google Ads accounts, their YouTube campaigns only; `channel` reads the videos."""
 
     platform = YOUTUBE
+    kind = DEMAND_GEN
     capabilities = google.GoogleAds.capabilities.model_copy(
         update={
-            "refused": google.GoogleAds.capabilities.refused
-            | dict.fromkeys(
-                (Action.KEYWORD, Action.NEGATIVE_KEYWORD), "Demand Gen campaigns have no keywords"
-            ),
-            "reads": ("videos",),
+            "actions": tuple(action for action in Action if action not in _REFUSED),
+            "refused": _REFUSED,
+            "reads": ("audiences", "videos"),
             "reports": "GAQL search for campaigns; YouTube Analytics for the channel",
         }
     )
@@ -47,11 +68,28 @@ class YouTubeAds(google.GoogleAds):
         self.channel = YouTubeChannel(transport, connection)
         self._kinds: dict[EntityRef, str] = {}
 
-    async def _rows(self, account_id: str, query: str, *, manager: str = "") -> AsyncIterator[Row]:
-        async for row in super()._rows(account_id, gaql.of_youtube(query), manager=manager):
-            yield row
+    keywords = PlainReads.keywords
+    search_terms = PlainReads.search_terms
+    impression_shares = PlainReads.impression_shares
 
-    async def _mutate(self, leg: AnyLeg, *, validate_only: bool) -> Call:
+    async def assets(self, account: AdAccount) -> AsyncIterator[Asset]:
+        """Videos and pictures that an ad can show, each by the id that an ad names it with."""
+        async for row in self._customers.rows(account.account_id, _ASSETS):
+            yield Asset(
+                id=row.id("asset.id"),
+                name=row.text("asset.name"),
+                kind=row.required("asset.type").lower(),
+                video_id=row.text("asset.youtubeVideoAsset.youtubeVideoId"),
+            )
+
+    async def _scoped(self, account_id: str, query: str) -> str:
+        del account_id
+        return gaql.of_youtube(query)
+
+    async def _check(self, leg: AnyLeg) -> None:
+        """Raises PlatformRejected for campaigns that Google's API only reads."""
+        if leg.ref.level is Level.ACCOUNT:
+            return
         kind = await self._kind_of(leg.ref)
         if kind != _CHANGEABLE:
             # As a refusal, so that nobody is asked to approve what cannot be carried out.
@@ -61,13 +99,12 @@ class YouTubeAds(google.GoogleAds):
                 platform=YOUTUBE.value,
                 field="campaign.advertising_channel_type",
             )
-        return await super()._mutate(leg, validate_only=validate_only)
 
     async def _kind_of(self, ref: EntityRef) -> str:
         """The campaign's channel type, which never changes."""
         if ref not in self._kinds:
             query = gaql.channel_type_query(ref.level, digits(ref.native_id, "Google Ads id"))
-            async for row in self._rows(ref.account_id, query):
+            async for row in self._customers.rows(ref.account_id, query):
                 self._kinds[ref] = row.required("campaign.advertisingChannelType")
         if ref not in self._kinds:
             raise PlatformNotFound(

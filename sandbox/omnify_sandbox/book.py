@@ -9,7 +9,17 @@ from typing import Literal, NamedTuple
 from omnify_sandbox.catalog import Catalog
 
 ObjectKind = Literal[
-    "budget", "campaign", "group", "ad", "keyword", "negative", "audience", "creative", "folder"
+    "budget",
+    "campaign",
+    "group",
+    "ad",
+    "keyword",
+    "negative",
+    "criterion",
+    "audience",
+    "creative",
+    "folder",
+    "job",
 ]
 Value = int | str
 _UNSET = ""

@@ -33,6 +33,7 @@ _FAR: Mapping[ObjectKind, int] = {
     "audience": 510_000_007,
     "creative": 610_000_031,
     "folder": 710_000_033,
+    "job": 810_000_023,
 }
 _SLOTS = 4
 _OF_AD = frozenset({"campaign_of", "slot", "appeal", "fit", "favor", "wear", "first_exposures"})

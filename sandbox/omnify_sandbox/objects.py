@@ -21,7 +21,16 @@ _NAMES: dict[Platform, dict[ObjectKind, str]] = {
     Platform.TIKTOK: {**_OWN_BUDGET, "group": "adgroup"},
     Platform.LINKEDIN: {**_OWN_BUDGET, "ad": "creative"},
 }
-_OTHERS: tuple[ObjectKind, ...] = ("group", "keyword", "negative", "audience", "creative", "folder")
+_OTHERS: tuple[ObjectKind, ...] = (
+    "group",
+    "keyword",
+    "negative",
+    "criterion",
+    "audience",
+    "creative",
+    "folder",
+    "job",
+)
 
 
 def object_name(platform: Platform, kind: ObjectKind) -> str:

@@ -176,6 +176,7 @@ class Whole(Stage):
                 return any(a.id == key.id and a.campaign.id == campaign_id for a in self.catalog.ads)
             case _:
                 parents = {t.parent for t in self._things if t.kind == key.kind and t.id == key.id}
+                parents |= {key.id.partition("~")[0]}  # a criterion is named after what it stands below
                 below = {g.id for g in self.catalog.groups if g.campaign.id == campaign_id}
                 return bool(parents & (below | {campaign_id}))
 

@@ -206,9 +206,14 @@ async def test_an_id_that_is_no_number_never_reaches_a_query() -> None:
         await rig(GOOGLE).ads.read(ref(GOOGLE, native_id="1 OR campaign.id > 0"))
 
 
-async def test_removing_is_not_offered() -> None:
-    with pytest.raises(Unsupported, match="pause it instead"):
-        await rig(GOOGLE).ads.write(status_leg(GOOGLE, Status.REMOVED), key="k")
+async def test_removing_is_an_operation_of_its_own() -> None:
+    name = "customers/501/campaigns/1201"
+    shown = json_reply({"results": [{"campaign": {"resourceName": name, "status": "PAUSED"}}]})
+    confirmed = json_reply({"mutateOperationResponses": [{"campaignResult": {"resourceName": name}}]})
+    desk = rig(GOOGLE, shown, confirmed)
+    await desk.ads.write(status_leg(GOOGLE, Status.REMOVED), key="k")
+    assert desk.script.paths[-1] == "/v26/customers/501/googleAds:mutate"
+    assert desk.script.body(1)["mutateOperations"] == [{"campaignOperation": {"remove": name}}]
 
 
 async def test_a_budget_on_an_ad_group_is_not_offered() -> None:

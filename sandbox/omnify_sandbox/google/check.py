@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from omnify_sandbox.google.contract import enum_names, field
 from omnify_sandbox.google.errors import GoogleProblem
 from omnify_sandbox.google.gaql import Condition, Query
-from omnify_sandbox.google.metrics import DATE_SEGMENTS, METRICS, during
+from omnify_sandbox.google.metrics import DATE_SEGMENTS, METRICS, SEARCH_SHARES, during
 
 # Which resources may stand beside the one in FROM.
 BESIDE = {
@@ -17,12 +17,33 @@ BESIDE = {
     "campaign_budget": {"campaign_budget", "customer"},
     "ad_group": {"ad_group", "campaign", "customer"},
     "ad_group_ad": {"ad_group_ad", "ad_group", "campaign", "customer"},
+    "ad_group_criterion": {"ad_group_criterion", "ad_group", "campaign", "customer"},
+    "campaign_criterion": {"campaign_criterion", "campaign", "customer"},
+    "search_term_view": {"search_term_view", "ad_group", "campaign", "customer"},
+    "user_list": {"user_list", "customer"},
+    "offline_user_data_job": {"offline_user_data_job", "customer"},
+    "geo_target_constant": {"geo_target_constant"},
+    "language_constant": {"language_constant"},
     "asset": {"asset", "customer"},
     "video": {"video", "ad_group_ad", "ad_group", "campaign", "customer"},
 }
-_WITHOUT_FIGURES = ("customer_client", "asset")
+WITH_FIGURES = set(BESIDE) - {
+    "customer_client",
+    "asset",
+    "ad_group_criterion",
+    "campaign_criterion",
+    "user_list",
+    "offline_user_data_job",
+    "geo_target_constant",
+    "language_constant",
+}
 _CORE_DATES = {f"segments.{name}" for name in DATE_SEGMENTS if name != "day_of_week"}
 _ORDERED = {">", ">=", "<", "<=", "BETWEEN"}
+
+
+def metrics_of(resource: str) -> list[str]:
+    """Which can be asked for: what a budget lost is known of campaigns only."""
+    return [*METRICS, *SEARCH_SHARES] if resource == "campaign" else METRICS
 
 
 def check(query: Query, *, is_manager: bool) -> None:
@@ -53,13 +74,13 @@ def _check_field(path: str, resource: str, clause: str) -> None:
         raise _wrong("UNRECOGNIZED_FIELD", f"Unrecognized field in the query: '{path}'.")
     owner = path.split(".")[0]
     if owner == "metrics":
-        if resource in _WITHOUT_FIGURES or path.removeprefix("metrics.") not in METRICS:
+        if resource not in WITH_FIGURES or path.removeprefix("metrics.") not in metrics_of(resource):
             raise _wrong(
                 "PROHIBITED_METRIC_IN_SELECT_OR_WHERE_CLAUSE",
                 f"Cannot select or filter on '{path}' with the resource '{resource}'.",
             )
     elif owner == "segments":
-        if resource in _WITHOUT_FIGURES or path.removeprefix("segments.") not in DATE_SEGMENTS:
+        if resource not in WITH_FIGURES or path.removeprefix("segments.") not in DATE_SEGMENTS:
             raise _wrong(
                 "PROHIBITED_SEGMENT_IN_SELECT_OR_WHERE_CLAUSE",
                 f"Cannot select or filter on '{path}' with the resource '{resource}'.",

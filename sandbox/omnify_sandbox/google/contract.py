@@ -15,6 +15,7 @@ class Field(NamedTuple):
     kind: str
     is_repeated: bool
     is_read_only: bool
+    is_output_only: bool = False
 
 
 @cache
@@ -32,7 +33,19 @@ def field(path: str) -> Field | None:
     if text is None:
         return None
     kind, *flags = text.split()
-    return Field(kind, "repeated" in flags, bool({"output_only", "immutable"} & set(flags)))
+    is_output = "output_only" in flags
+    return Field(kind, "repeated" in flags, is_output or "immutable" in flags, is_output)
+
+
+@cache
+def has_below(path: str) -> bool:
+    """Whether the path is that of a message, which has fields below."""
+    return any(held.startswith(f"{path}.") for held in _contract()["fields"])
+
+
+def element_of(path: str) -> str | None:
+    """The message that a repeated field is made of; None where the market takes none there."""
+    return _ELEMENTS.get(path.rpartition(".")[2])
 
 
 def enum_names(kind: str) -> list[str]:
@@ -60,3 +73,14 @@ def first_steps(message: str) -> frozenset[str]:
     """Names of a message's own fields, sub-messages included."""
     head = f"{message}."
     return frozenset(p.removeprefix(head).split(".")[0] for p in _contract()["fields"] if p.startswith(head))
+
+
+_ELEMENTS = {
+    "headlines": "AdTextAsset",
+    "long_headlines": "AdTextAsset",
+    "descriptions": "AdTextAsset",
+    "videos": "AdVideoAsset",
+    "logo_images": "AdImageAsset",
+    "target_restrictions": "TargetRestriction",
+    "user_identifiers": "UserIdentifier",
+}

@@ -7,6 +7,11 @@ from typing import Any
 
 from omnify_sandbox.figures import Sums
 
+SEARCH_SHARES = (
+    "search_impression_share",
+    "search_budget_lost_impression_share",
+    "search_rank_lost_impression_share",
+)
 METRICS = [
     "impressions",
     "clicks",

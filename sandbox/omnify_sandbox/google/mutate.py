@@ -1,45 +1,35 @@
-"""Google's writes: updates and removals of campaigns, budgets, ad groups and ads."""
+"""Google's writes, operation by operation: what is made, changed or removed."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from omnify_sandbox.advertiser import micros_per_minor
 from omnify_sandbox.book import Change, Key, ObjectKind
-from omnify_sandbox.google import contract
+from omnify_sandbox.google import contract, refusing
+from omnify_sandbox.google.creating import make
+from omnify_sandbox.google.creator import Creator
+from omnify_sandbox.google.criteria import criteria_of
 from omnify_sandbox.google.errors import GoogleProblem, Path
+from omnify_sandbox.google.lists import list_ids
+from omnify_sandbox.google.money import minor_of
 from omnify_sandbox.google.objects import GoogleObjects
 from omnify_sandbox.google.payload import known_only, mask_paths, scalar
+from omnify_sandbox.google.writable import COLLECTIONS, Collection
+from omnify_sandbox.growth import Birth
 from omnify_sandbox.stage import Stage
 
 _OPERATION = {"create", "update", "remove", "updateMask"}
-_MAX_BUDGET_MICROS = 10**13
 
 
-class Collection(NamedTuple):
-    """`message`: the GAQL name of the resource; `writable`: GAQL field to the book's field."""
+class Judged(NamedTuple):
+    """What one operation comes to."""
 
-    message: str
-    kind: ObjectKind
-    writable: dict[str, str]
-    extra: frozenset[str] = frozenset()
-
-    @property
-    def json_name(self) -> str:
-        return contract.camel(self.message)
-
-
-COLLECTIONS = {
-    "campaigns": Collection("campaign", "campaign", {"name": "name", "status": "status"}),
-    "campaignBudgets": Collection(
-        "campaign_budget", "budget", {"amount_micros": "daily_budget", "name": "name"}
-    ),
-    "adGroups": Collection("ad_group", "group", {"name": "name", "status": "status"}),
-    "adGroupAds": Collection(
-        "ad_group_ad", "ad", {"status": "status"}, frozenset({"policyValidationParameter"})
-    ),
-}
+    result: dict[str, Any]
+    changes: Sequence[Change] = ()
+    births: Sequence[Birth] = ()
 
 
 class Mutator:
@@ -51,11 +41,10 @@ class Mutator:
         self._objects = GoogleObjects(market, customer)
         self._currency = market.currency_of(customer)
         self._touched: set[tuple[str, str]] = set()
+        self._creator = Creator(self._objects, micros_per_minor(self._currency))
 
-    def judge(
-        self, collection: Collection, operation: Any, index: int, *, is_full: bool
-    ) -> tuple[list[Change], dict[str, Any]]:
-        """Changes and result of one operation. Raises GoogleProblem or BadPayload."""
+    def judge(self, collection: Collection, operation: Any, index: int, *, is_full: bool) -> Judged:
+        """Raises GoogleProblem or BadPayload."""
         where = f"operations[{index}]"
         read = known_only(operation, set(_OPERATION | collection.extra), where)
         at: Path = (("operations", index),)
@@ -65,27 +54,21 @@ class Mutator:
                 "OPERATION_REQUIRED", "Exactly one of create, update and remove must be set.", at
             )
         if verbs[0] == "create":
-            raise GoogleProblem(
-                "operatorError",
-                "OPERATOR_NOT_SUPPORTED",
-                "The sandbox market does not create objects.",
-                path=(*at, "create"),
-            )
+            births, name = make(self._creator, collection.message, read["create"], index)
+            return Judged({"resourceName": name}, births=births)
         if verbs[0] == "remove":
             return self._remove(collection, read["remove"], (*at, "remove"))
         return self._update(collection, read, index, is_full=is_full)
 
-    def _remove(self, collection: Collection, name: Any, at: Path) -> tuple[list[Change], dict[str, Any]]:
+    def _remove(self, collection: Collection, name: Any, at: Path) -> Judged:
         key = self._find(collection, name, at)
         if collection.kind == "budget" and self._users(key.id):
             raise GoogleProblem(
                 "campaignBudgetError", "CAMPAIGN_BUDGET_IN_USE", "A campaign still uses the budget.", path=at
             )
-        return [Change(key, "removed")], {"resourceName": name}
+        return Judged({"resourceName": name}, [Change(key, "removed")])
 
-    def _update(
-        self, collection: Collection, read: dict[str, Any], index: int, *, is_full: bool
-    ) -> tuple[list[Change], dict[str, Any]]:
+    def _update(self, collection: Collection, read: dict[str, Any], index: int, *, is_full: bool) -> Judged:
         where, at = f"operations[{index}].update", (("operations", index), "update")
         message = known_only(read["update"], _names(collection.message), where)
         values = self._typed(collection, message, where)
@@ -102,8 +85,8 @@ class Mutator:
         result: dict[str, Any] = {"resourceName": message["resourceName"]}
         if is_full:
             shown = {contract.camel(path): message[contract.camel(path)] for path in paths}
-            return changes, {**result, collection.json_name: result | shown}
-        return changes, result
+            return Judged({**result, collection.json_name: result | shown}, changes)
+        return Judged(result, changes)
 
     def _typed(self, collection: Collection, message: dict[str, Any], where: str) -> dict[str, Any]:
         typed = {}
@@ -120,10 +103,10 @@ class Mutator:
             raise wrong_request("RESOURCE_NAME_MISSING", "The resource name is missing.", at)
         plural = next(plural for plural, held in COLLECTIONS.items() if held is collection)
         match = re.fullmatch(rf"customers/(\d+)/{plural}/(\d+)(?:~(\d+))?", str(name))
-        if match is None or (collection.kind == "ad") != (match[3] is not None):
+        if match is None or collection.is_composite != (match[3] is not None):
             raise wrong_request("RESOURCE_NAME_MALFORMED", f"Resource name '{name}' is malformed.", at)
-        id_ = match[3] or match[2]
-        if match[1] != self._customer or id_ not in self._ids(collection.kind, match[2]):
+        id_ = f"{match[2]}~{match[3]}" if collection.kind == "criterion" else match[3] or match[2]
+        if match[1] != self._customer or id_ not in self._ids(collection, match[2]):
             raise GoogleProblem("mutateError", "RESOURCE_NOT_FOUND", "Resource was not found.", path=at)
         if (plural, id_) in self._touched:
             raise GoogleProblem(
@@ -133,7 +116,7 @@ class Mutator:
                 path=at,
             )
         key = Key(collection.kind, id_, "status")
-        if self._market.read(key) == "removed":
+        if self._market.get(key, "enabled") == "removed":
             raise _removed(collection.kind, at)
         if id_ in self._read_only(collection.kind):
             raise GoogleProblem(
@@ -154,14 +137,26 @@ class Mutator:
         }
         return {id_ for id_, of in held.get(kind, []) if of == "yt_video"}
 
-    def _ids(self, kind: ObjectKind, first: str) -> set[str]:
-        held: dict[str, set[str]] = {
-            "campaign": {c.id for c in self._objects.campaigns},
-            "budget": {b.id for b in self._objects.budgets},
-            "group": {g.id for g in self._objects.groups},
-            "ad": {a.id for a in self._objects.ads if a.group.id == first},
-        }
-        return held[kind]
+    def _ids(self, collection: Collection, first: str) -> set[str]:
+        """`first`: the parent's id in the name of what is named after its parent."""
+        objects = self._objects
+        match collection.message:
+            case "campaign":
+                return {c.id for c in objects.campaigns}
+            case "campaign_budget":
+                return {b.id for b in objects.budgets}
+            case "ad_group":
+                return {g.id for g in objects.groups}
+            case "ad_group_ad":
+                return {a.id for a in objects.ads if a.group.id == first}
+            case "user_list":
+                return set(list_ids(objects))
+            case "ad_group_criterion":
+                return {c.key.id for c in criteria_of(objects, [g for g in objects.groups if g.id == first])}
+            case _:
+                return {
+                    c.key.id for c in criteria_of(objects, [c for c in objects.campaigns if c.id == first])
+                }
 
     def _change(
         self, collection: Collection, key: Key, path: str, values: dict[str, Any], at: Path
@@ -190,7 +185,10 @@ class Mutator:
     def _accepted(self, collection: Collection, key: Key, path: str, value: Any, at: Path) -> int | str:
         match path:
             case "amount_micros":
-                return _minor(value, micros_per_minor(self._currency), at)
+                return minor_of(value, micros_per_minor(self._currency), at)
+            case "cpc_bid_micros":
+                refusing.check_bid(value, micros_per_minor(self._currency), at)
+                return int(value)
             case "status":
                 if value == "REMOVED":
                     raise GoogleProblem(
@@ -214,6 +212,10 @@ class Mutator:
                 "The name of a budget that is not shared cannot be changed.",
                 path=at,
             )
+        if collection.kind == "group" and self._has_sibling(key.id, name):
+            raise GoogleProblem(
+                "adGroupError", "DUPLICATE_ADGROUP_NAME", "The name is already being used.", path=at
+            )
         if collection.kind == "campaign" and self._is_taken(key.id, name):
             raise GoogleProblem(
                 "campaignError", "DUPLICATE_CAMPAIGN_NAME", "The name is already being used.", path=at
@@ -226,6 +228,17 @@ class Mutator:
             and self._market.read(Key("campaign", c.id, "name")) == name
             and self._market.read(Key("campaign", c.id, "status")) != "removed"
             for c in self._objects.campaigns
+        )
+
+    def _has_sibling(self, id_: str, name: str) -> bool:
+        """Whether another ad group of the same campaign has the name."""
+        above = next(g.campaign.id for g in self._objects.groups if g.id == id_)
+        return any(
+            g.id != id_
+            and g.campaign.id == above
+            and self._market.read(Key("group", g.id, "name")) == name
+            and self._market.read(Key("group", g.id, "status")) != "removed"
+            for g in self._objects.groups
         )
 
     def _is_shared(self, budget_id: str) -> bool:
@@ -243,26 +256,6 @@ def _names(message: str) -> set[str]:
     """First steps of the message's paths, as proto and as JSON names."""
     names = contract.first_steps(message)
     return {*names, *(contract.camel(name) for name in names)}
-
-
-def _minor(micros: int, smallest: int, at: Path) -> int:
-    if micros < 0:
-        raise _budget("NEGATIVE_MONEY_AMOUNT", "The amount is negative.", at)
-    if micros % smallest:
-        raise _budget(
-            "NON_MULTIPLE_OF_MINIMUM_CURRENCY_UNIT",
-            f"The amount must be a multiple of {smallest} micros.",
-            at,
-        )
-    if micros == 0:
-        raise _budget("MONEY_AMOUNT_LESS_THAN_CURRENCY_MINIMUM_CPC", "The amount is below the minimum.", at)
-    if micros > _MAX_BUDGET_MICROS:
-        raise _budget("MONEY_AMOUNT_TOO_LARGE", "The amount is too large.", at)
-    return micros // smallest
-
-
-def _budget(code: str, message: str, at: Path) -> GoogleProblem:
-    return GoogleProblem("campaignBudgetError", code, message, path=at)
 
 
 def wrong_request(code: str, message: str, at: Path) -> GoogleProblem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -46,28 +47,37 @@ def flag(body: dict[str, Any], name: str) -> bool:
 
 
 def scalar(value: Any, field: Field, where: str) -> Any:
-    """The value of a field as int, str, bool or enum name. int64 may be a number or a digit string."""
-    match field.kind:
-        case "int64" | "int32":
-            is_number = isinstance(value, int) and not isinstance(value, bool)
-            is_digits = isinstance(value, str) and re.fullmatch(r"-?\d+", value) is not None
-            if not (is_number or is_digits):
-                raise BadPayload(where, f"Invalid value at '{where}' (TYPE_INT64), {_shown(value)}")
-            return int(value)
-        case "string":
-            if not isinstance(value, str):
-                raise BadPayload(where, f"Invalid value at '{where}' (TYPE_STRING), {_shown(value)}")
-            return value
-        case "bool":
-            if not isinstance(value, bool):
-                raise BadPayload(where, f"Invalid value at '{where}' (TYPE_BOOL), {_shown(value)}")
-            return value
-        case kind if kind.startswith("enum:"):
-            if value not in enum_names(kind):
-                raise BadPayload(where, f"Invalid value at '{where}' (TYPE_ENUM), {_shown(value)}")
-            return value
-        case _:
-            return value
+    """The value of a field as int, float, str, bool or enum name. int64 may be a number or a digit string."""
+    if field.kind.startswith("enum:"):
+        if not isinstance(value, str) or value not in enum_names(field.kind):
+            raise BadPayload(where, f"Invalid value at '{where}' (TYPE_ENUM), {_shown(value)}")
+        return value
+    if field.kind not in _TYPES:
+        return value
+    name, accepts, convert = _TYPES[field.kind]
+    if not accepts(value):
+        raise BadPayload(where, f"Invalid value at '{where}' ({name}), {_shown(value)}")
+    return convert(value)
+
+
+def _is_whole(value: Any) -> bool:
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return is_number or (isinstance(value, str) and re.fullmatch(r"-?\d+", value) is not None)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_Scalar = tuple[str, Callable[[Any], bool], Callable[[Any], Any]]
+_TYPES: dict[str, _Scalar] = {
+    "int64": ("TYPE_INT64", _is_whole, int),
+    "int32": ("TYPE_INT64", _is_whole, int),
+    "double": ("TYPE_DOUBLE", _is_number, float),
+    "float": ("TYPE_FLOAT", _is_number, float),
+    "string": ("TYPE_STRING", lambda value: isinstance(value, str), str),
+    "bool": ("TYPE_BOOL", lambda value: isinstance(value, bool), bool),
+}
 
 
 def mask_paths(mask: Any, where: str) -> list[str]:

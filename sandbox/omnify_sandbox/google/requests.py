@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 from omnify_sandbox.book import Change
 from omnify_sandbox.google import contract
 from omnify_sandbox.google.errors import BadPayload, GoogleProblem, partial_failure, transient
-from omnify_sandbox.google.mutate import COLLECTIONS, Collection, Mutator, wrong_request
+from omnify_sandbox.google.mutate import Mutator, wrong_request
 from omnify_sandbox.google.payload import flag, known_only
+from omnify_sandbox.google.writable import COLLECTIONS, Collection
+from omnify_sandbox.growth import Birth
 from omnify_sandbox.stage import Stage
 
 _REQUEST = {"customerId", "operations", "partialFailure", "validateOnly", "responseContentType"}
@@ -32,6 +34,7 @@ class Mutation:
     """What one request comes to: its changes, and the reply to each operation."""
 
     changes: list[Change] = field(default_factory=list)
+    births: list[Birth] = field(default_factory=list)
     results: list[dict[str, Any]] = field(default_factory=list)
     problems: list[GoogleProblem] = field(default_factory=list)
 
@@ -74,13 +77,14 @@ def judged(market: Stage, customer: str, request: WriteRequest, *, is_faulty: bo
         try:
             if is_faulty and index % 2:
                 raise transient()
-            changes, result = mutator.judge(collection, operation, index, is_full=request.is_full)
+            one = mutator.judge(collection, operation, index, is_full=request.is_full)
         except GoogleProblem as problem:
             mutation.problems.append(problem)
             mutation.results.append({})
             continue
-        mutation.changes += changes
-        mutation.results.append(result)
+        mutation.changes += one.changes
+        mutation.births += one.births
+        mutation.results.append(one.result)
     if mutation.problems and not request.is_partial:
         raise Refused(mutation.problems)
     return mutation

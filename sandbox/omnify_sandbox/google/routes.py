@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +15,7 @@ from omnify_core.campaigns import Platform
 from omnify_sandbox.google.access import GoogleAccess, Unauthenticated
 from omnify_sandbox.google.errors import BadPayload, GoogleProblem, failure
 from omnify_sandbox.google.gaql import Query, parse
-from omnify_sandbox.google.mutate import COLLECTIONS
+from omnify_sandbox.google.jobs import Jobs
 from omnify_sandbox.google.payload import flag, known_only, parse_body
 from omnify_sandbox.google.requests import (
     Refused,
@@ -26,6 +26,7 @@ from omnify_sandbox.google.requests import (
     reply_to,
 )
 from omnify_sandbox.google.search import Row, field_mask, run
+from omnify_sandbox.google.writable import COLLECTIONS
 from omnify_sandbox.market import Market
 from omnify_sandbox.stage import Stage
 from omnify_sandbox.wire import as_of, is_faulty_batch, is_lie, json_response, new_request_id
@@ -72,6 +73,9 @@ class GoogleRoutes:
             ),
             Route(f"{base}/googleAds:mutate", self._guarded(self._mutate_many), methods=["POST"]),
             *writes,
+            Route(f"{base}/offlineUserDataJobs:create", self._guarded(self._create_job), methods=["POST"]),
+            Route(f"{base}/offlineUserDataJobs/{{job}}:addOperations", self._on_job("add"), methods=["POST"]),
+            Route(f"{base}/offlineUserDataJobs/{{job}}:run", self._on_job("run"), methods=["POST"]),
             Route("/{version}/{path:path}", _unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         ]
 
@@ -165,9 +169,26 @@ class GoogleRoutes:
 
     def _write(self, request: Request, write: WriteRequest, request_id: str) -> Reply:
         mutation = judged(self._market, self._client(request), write, is_faulty=is_faulty_batch(request))
-        if mutation.changes and not write.is_rehearsal and not is_lie(request):
-            self._market.commit(mutation.changes, request_id=request_id)
+        if not write.is_rehearsal and not is_lie(request):
+            if mutation.births:
+                self._market.create(mutation.births, request_id=request_id)
+            if mutation.changes:
+                self._market.commit(mutation.changes, request_id=request_id)
         return 200, reply_to(write, mutation, request_id)
+
+    async def _create_job(self, request: Request, request_id: str) -> Reply:
+        body = parse_body(await request.body())
+        jobs = Jobs(self._market, self._client(request))
+        return 200, jobs.create(body, request_id, is_lie=is_lie(request))
+
+    def _on_job(self, verb: Literal["add", "run"]) -> Callable[[Request], Awaitable[Response]]:
+        async def handler(request: Request, request_id: str) -> Reply:
+            body = parse_body(await request.body())
+            jobs = Jobs(self._market, self._client(request))
+            act = jobs.add if verb == "add" else jobs.run
+            return 200, act(request.path_params["job"], body, request_id, is_lie=is_lie(request))
+
+        return self._guarded(handler)
 
     def _client(self, request: Request) -> str:
         customer: str = request.path_params["customer"]

@@ -14,7 +14,9 @@ from omnify_sandbox.google.check import check, period
 from omnify_sandbox.google.contract import camel, field
 from omnify_sandbox.google.gaql import Condition, Query
 from omnify_sandbox.google.metrics import metric_values, segment_values
-from omnify_sandbox.google.objects import GoogleObjects, Values, of_resource
+from omnify_sandbox.google.objects import GoogleObjects, Values
+from omnify_sandbox.google.resources import Found, of_resource
+from omnify_sandbox.google.shares import share_values
 from omnify_sandbox.stage import Stage
 
 Row = dict[str, Any]
@@ -25,9 +27,9 @@ def run(market: Stage, customer: str, query: Query, as_of: datetime | None) -> l
     check(query, is_manager=market.advertiser.is_manager(customer))
     of_object, of_figures = _split(query)
     rows = [
-        (values, ads)
-        for values, ads in of_resource(GoogleObjects(market, customer, as_of), query.resource, customer)
-        if all(_holds(condition, values.get(condition.field)) for condition in of_object)
+        one
+        for one in of_resource(GoogleObjects(market, customer, as_of), query.resource, customer)
+        if all(_holds(condition, one.values.get(condition.field)) for condition in of_object)
     ]
     found = [
         values
@@ -55,17 +57,24 @@ def _split(query: Query) -> tuple[list[Condition], list[Condition]]:
     return of_object, of_figures
 
 
-def _with_figures(market: Stage, query: Query, rows: list[tuple[Values, list[int]]]) -> Iterator[Values]:
+def _with_figures(market: Stage, query: Query, rows: list[Found]) -> Iterator[Values]:
     paths = {*query.select, *(c.field for c in query.where), *(path for path, _ in query.order)}
     segments = [path for path in query.select if path.startswith("segments.")]
     if not segments and not any(path.startswith(("metrics.", "segments.")) for path in paths):
-        yield from (values for values, _ in rows)
+        yield from (one.values for one in rows)
         return
     since, until = period(query, market.today())
     figures = market.figures(since or date.min, until or date.max)
-    for values, ads in rows:
-        by_day = figures.by_day(ads) if ads else []
+    for one in rows:
+        by_day = [_part(sums, one.part) for sums in figures.by_day(one.ads)] if one.ads else []
+        values = one.values
+        if query.resource == "campaign":
+            values = values | share_values(market, values, _total(by_day), len(figures.days))
         yield from _object_rows(values, figures, by_day, segments)
+
+
+def _part(sums: Sums, part: float) -> Sums:
+    return sums if part == 1.0 else Sums(*(int(number * part) for number in sums))
 
 
 def _object_rows(
@@ -118,6 +127,8 @@ def _like(value: Any, text: str) -> Any:
     """The condition's text as a value of the same type."""
     if isinstance(value, bool):
         return text.upper() == "TRUE"
+    if isinstance(value, int) and text.lstrip("-").isdigit():
+        return int(text)  # a float would lose the last digits of long numbers
     if isinstance(value, int | float):
         return float(text)
     return text
