@@ -8,7 +8,7 @@ import hashlib
 import logging
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -60,6 +60,9 @@ class Asking:
     platform: Platform
 
 
+Note = Callable[[Asking, str], Awaitable[None]]
+
+
 class Realm(NamedTuple):
     """`apps` are our own registrations; `sandbox` is the address that stands for all platforms' hosts."""
 
@@ -68,7 +71,10 @@ class Realm(NamedTuple):
 
 
 class Connecting:
-    """`others`: tenants whose platforms lie elsewhere than those of the rest."""
+    """`others`: tenants whose platforms lie elsewhere than those of the rest.
+
+    `note` writes down who connects or disconnects what before it happens; where it cannot, nothing does.
+    """
 
     def __init__(
         self,
@@ -78,9 +84,11 @@ class Connecting:
         clock: Clock,
         *,
         apps: Mapping[Platform, App],
+        note: Note,
         sandbox: str = "",
         others: Mapping[TenantId, Realm] | None = None,
     ) -> None:
+        self._note = note
         self._platforms = platforms
         self._states = states
         self._http = http
@@ -123,11 +131,14 @@ class Connecting:
         if consent.check is not None:
             consent.check(app, answer, self._clock.now())
         connection = await self._signed_in(asking, consent, app, begun, answer[consent.code_name])
+        await self._note(asking, "platform.connected")
         await self._platforms.connect(connection)
         return connection
 
-    async def disconnect(self, tenant: TenantId, platform: Platform) -> bool:
+    async def disconnect(self, asking: Asking) -> bool:
         """Forgets the tokens in any case; True where the platform took them back, too."""
+        tenant, platform = asking.tenant, asking.platform
+        await self._note(asking, "platform.disconnected")
         connection = await self._platforms.connection(tenant, platform)
         await self._platforms.disconnect(tenant, platform)
         revocation = CONSENTS[platform].revocation

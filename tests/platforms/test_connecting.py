@@ -22,6 +22,7 @@ from omnify_core.errors import (
     PlatformForbidden,
     PlatformUnavailable,
     ReconnectNeeded,
+    StoreBusy,
     Unsupported,
 )
 from omnify_core.ids import TenantId, UserId
@@ -29,7 +30,7 @@ from omnify_memory import open_sqlite, stores_on
 from omnify_platforms import Asking, ConnectedPlatforms, Connecting, KeyRing
 from omnify_platforms.consents import CONSENTS
 from omnify_platforms.vault import new_key
-from tests.builders.platform_wire import NOON, TENANT, FakePace, Reply, Script, json_reply, later
+from tests.builders.platform_wire import NOON, TENANT, FakePace, Reply, Script, json_reply, later, unnoted
 
 ANNA = UserId("u_anna")
 SHOP = "techflow.myshopify.com"
@@ -59,6 +60,7 @@ class Desk:
     platforms: ConnectedPlatforms
     script: Script
     clock: FixedClock
+    notes: list[tuple[Asking, str, bool]]
 
     async def begin(self, platform: Platform, user: UserId = ANNA) -> tuple[str, dict[str, str]]:
         """The address without its query, and the query."""
@@ -95,8 +97,38 @@ async def desk() -> AsyncIterator[Desk]:
         stores = stores_on(documents)
         ring = KeyRing.parse(new_key("k1"))
         platforms = ConnectedPlatforms(stores.connections, ring, http, clock, pace=FakePace())
-        connecting = Connecting(platforms, stores.tokens, http, clock, apps=APPS)
-        yield Desk(connecting, platforms, script, clock)
+        notes: list[tuple[Asking, str, bool]] = []
+
+        async def note(asked: Asking, action: str) -> None:
+            is_there = await platforms.connection(asked.tenant, asked.platform) is not None
+            notes.append((asked, action, is_there))
+
+        connecting = Connecting(platforms, stores.tokens, http, clock, apps=APPS, note=note)
+        yield Desk(connecting, platforms, script, clock, notes)
+
+
+@ALL
+async def test_who_connects_and_disconnects_is_noted_before_it_happens(
+    desk: Desk, platform: Platform
+) -> None:
+    answers(desk, json_reply(GRANTS[platform]), json_reply(PLAIN))
+    await desk.connect(platform)
+    answers(desk, json_reply({}))
+    await desk.connecting.disconnect(asking(platform))
+    asked = asking(platform)
+    assert desk.notes == [(asked, "platform.connected", False), (asked, "platform.disconnected", True)]
+
+
+async def test_what_cannot_be_noted_does_not_happen(desk: Desk) -> None:
+    async def busy(_: Asking, __: str) -> None:
+        raise StoreBusy("the audit chain is busy; nothing was done, try again")
+
+    answers(desk, json_reply(PLAIN))
+    await desk.connect(Platform.GOOGLE)
+    desk.connecting._note = busy
+    with pytest.raises(StoreBusy):
+        await desk.connecting.disconnect(asking(Platform.GOOGLE))
+    assert await desk.platforms.connection(TENANT, Platform.GOOGLE) is not None
 
 
 def answers(desk: Desk, *replies: Reply) -> None:
@@ -253,7 +285,7 @@ async def test_disconnecting_forgets_the_tokens_and_gives_them_back_where_possib
     await desk.connect(platform)
     desk.script.asked.clear()
     answers(desk, json_reply({}))
-    assert await desk.connecting.disconnect(TENANT, platform) is (platform in REVOKED)
+    assert await desk.connecting.disconnect(asking(platform)) is (platform in REVOKED)
     assert [(sent.method, str(sent.url)) for sent in desk.script.asked] == (
         [REVOKED[platform]] if platform in REVOKED else []
     )
@@ -264,12 +296,14 @@ async def test_a_platform_that_does_not_answer_cannot_keep_a_connection_alive(de
     answers(desk, json_reply(PLAIN))
     await desk.connect(Platform.GOOGLE)
     answers(desk, httpx.ConnectError("no"))
-    assert await desk.connecting.disconnect(TENANT, Platform.GOOGLE) is False
+    assert await desk.connecting.disconnect(asking(Platform.GOOGLE)) is False
     assert await desk.platforms.connection(TENANT, Platform.GOOGLE) is None
 
 
 async def test_without_an_app_of_ours_the_cure_is_named(desk: Desk) -> None:
-    bare = Connecting(desk.platforms, desk.connecting._states, httpx.AsyncClient(), desk.clock, apps={})
+    bare = Connecting(
+        desk.platforms, desk.connecting._states, httpx.AsyncClient(), desk.clock, apps={}, note=unnoted
+    )
     assert not bare.can_connect(TENANT, Platform.TIKTOK)
     with pytest.raises(Unsupported, match="app_id and secret in OMNIFY_OAUTH_APPS"):
         await bare.begin(asking(Platform.TIKTOK), redirect_uri=BACK)
@@ -283,6 +317,7 @@ async def test_in_the_sandbox_the_same_paths_lie_below_one_address(desk: Desk, p
         httpx.AsyncClient(),
         desk.clock,
         apps=APPS,
+        note=unnoted,
         sandbox="http://127.0.0.1:9/",
     )
     shop = SHOP if CONSENTS[platform].needs_shop else ""

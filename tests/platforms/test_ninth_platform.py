@@ -45,7 +45,7 @@ from omnify_platforms.transport import Call, Transport, Wire
 from omnify_platforms.units import measured
 from omnify_platforms.vault import new_key
 from omnify_server.sync import Sync
-from tests.builders.platform_wire import NOON, TENANT, FakePace, json_reply
+from tests.builders.platform_wire import NOON, TENANT, FakePace, json_reply, unnoted
 
 NINTH = Platform.STRIPE
 CAMPAIGN = {"id": "7", "name": "Board | Spring", "state": "on", "budget": "120.50"}
@@ -202,7 +202,7 @@ async def test_one_file_and_one_line_are_enough(monkeypatch: pytest.MonkeyPatch)
         stores, clock = stores_on(documents), FixedClock(NOON)
         ring = KeyRing.parse(new_key("k1"))
         platforms = ConnectedPlatforms(stores.connections, ring, http, clock, pace=FakePace())
-        connecting = Connecting(platforms, stores.tokens, http, clock, apps=apps)
+        connecting = Connecting(platforms, stores.tokens, http, clock, apps=apps, note=unnoted)
         asking = Asking(TENANT, UserId("u"), NINTH)
         begun = await connecting.begin(asking, redirect_uri="https://omnify.example/back")
         state = dict(parse_qsl(urlsplit(begun.url).query))["state"]

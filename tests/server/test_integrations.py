@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from omnify_core.errors import BadInput
 from omnify_server.connecting import apps_of
-from omnify_server.seeding import ANALYST_EMAIL
+from omnify_server.seeding import ANALYST_EMAIL, OWNER_EMAIL
 from tests.builders.house import House, open_house
 
 EIGHT = {"google", "meta", "linkedin", "tiktok", "youtube", "gohighlevel", "shopify", "stripe"}
@@ -72,6 +72,22 @@ async def test_a_platform_is_connected_on_its_own_page_and_disconnected(house: H
     assert (await shown(house))[platform]["state"] == "not_connected"
     await answered(house, platform, "allow")  # the other tests find it connected, and revoking is undone
     assert (await shown(house))[platform]["connected"]
+
+
+async def test_connecting_and_disconnecting_stand_in_the_audit_chain(house: House) -> None:
+    owner = await house.services.stores.people.user_by_email(OWNER_EMAIL)
+    assert owner is not None
+    audit = house.services.stores.audit
+    head = await audit.head(owner.tenant_id)
+    await house.api.delete("/api/integrations/tiktok")
+    await answered(house, "tiktok", "deny")
+    await answered(house, "tiktok", "allow")
+    rows = await audit.rows(owner.tenant_id, after=head.seq if head else 0)
+    told = [(row.action, row.subject, row.actor) for row in rows]
+    assert told == [
+        ("platform.disconnected", "tiktok", owner.id),
+        ("platform.connected", "tiktok", owner.id),
+    ]
 
 
 async def test_a_person_who_says_no_changes_nothing(house: House) -> None:

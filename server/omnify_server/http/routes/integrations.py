@@ -97,8 +97,7 @@ async def callback(
 @integration_routes.delete("/{platform}")
 async def disconnect(platform: Platform, actor: SignedInActor, services: WithServices) -> Disconnected:
     """Forgets the tokens, and gives them back where the platform takes them."""
-    _asking(actor, platform)
-    revoked = await services.connecting.disconnect(actor.tenant_id, platform)
+    revoked = await services.connecting.disconnect(_asking(actor, platform))
     rest = "" if revoked else f"; remove OmniFy in {platform.label}'s own settings, too"
     return Disconnected(revoked=revoked, message=f"{platform.label} is disconnected{rest}")
 
