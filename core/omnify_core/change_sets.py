@@ -123,6 +123,8 @@ class EffectInputs(Frozen):
     base_currency: str
     per_unit: dict[str, Decimal] = Field(default_factory=dict)
     overdelivery: dict[Platform, Decimal] = Field(default_factory=dict)
+    learning_days: int = 7
+    learning_step_share: Decimal = Decimal("0.20")
     code: str
 
 
@@ -130,7 +132,9 @@ class Effect(Frozen):
     """What the change is expected to do over `horizon_days`, and where that comes from.
 
     `worst_case` is the most that the change can add to the spend of one day, platforms' own
-    overdelivery included. `dry_runs` say what the platform's own validation answered, per leg.
+    overdelivery included. `learning_cost` is what platforms are expected to spend for nothing while they
+    learn anew what a large step changed; None where nothing is learned anew, or where a note says that it
+    cannot be told. `dry_runs` say what the platform's own validation answered, per leg.
     A band is None where the history is too thin to say.
     """
 
@@ -139,6 +143,7 @@ class Effect(Frozen):
     conversions: Band | None = None
     value: Band | None = None
     worst_case: Money
+    learning_cost: Money | None = None
     method: str
     window: str
     notes: tuple[str, ...] = ()

@@ -16,6 +16,7 @@ from omnify_core.legs import SpendLeg
 from omnify_core.ports import MarketStore, SnapshotStore
 from omnify_core.rates import Rates
 from omnify_guardrails.delivery import delivery_notes
+from omnify_guardrails.learning_cost import Learning, learning_cost
 from omnify_guardrails.legs import AnyLeg
 from omnify_guardrails.replaying import code_version, packed
 from omnify_guardrails.worst_case import (
@@ -34,7 +35,13 @@ class EffectEstimator(Protocol):
     """Says what a plan would do, or honestly that the history is too thin to say."""
 
     async def estimate(
-        self, tenant: TenantId, legs: Sequence[AnyLeg], *, overdelivery: Overdelivery, rates: Rates
+        self,
+        tenant: TenantId,
+        legs: Sequence[AnyLeg],
+        *,
+        overdelivery: Overdelivery,
+        rates: Rates,
+        learning: Learning,
     ) -> Effect: ...
 
 
@@ -48,6 +55,7 @@ class WorstCaseOnly:
         *,
         overdelivery: Overdelivery,
         rates: Rates,
+        learning: Learning,  # noqa: ARG002 - the port's signature
     ) -> Effect:
         return thin_effect(legs, overdelivery, rates, why="no response model is set up")
 
@@ -61,7 +69,13 @@ class ResponseEffects:
         self._clock = clock
 
     async def estimate(
-        self, tenant: TenantId, legs: Sequence[AnyLeg], *, overdelivery: Overdelivery, rates: Rates
+        self,
+        tenant: TenantId,
+        legs: Sequence[AnyLeg],
+        *,
+        overdelivery: Overdelivery,
+        rates: Rates,
+        learning: Learning,
     ) -> Effect:
         as_of = await self._yesterday(tenant)
         since = as_of - timedelta(days=HISTORY_DAYS - 1)
@@ -74,6 +88,8 @@ class ResponseEffects:
             base_currency=rates.base,
             per_unit=dict(rates.per_unit),
             overdelivery=dict(overdelivery),
+            learning_days=learning.days,
+            learning_step_share=learning.step_share,
             code=code_version(),
         )
         # The fit takes CPU for a moment; other conversations go on meanwhile.
@@ -89,8 +105,10 @@ def effect_from(rows: Sequence[DailyMetrics], legs: Sequence[AnyLeg], inputs: Ef
     """The same inputs give the same effect, bit for bit."""
     rates = Rates(inputs.base_currency, inputs.per_unit)
     effect = _estimated(rows, legs, inputs, rates)
-    notes = (*delivery_notes(rows, legs, inputs.as_of), *effect.notes)
-    return effect.model_copy(update={"notes": notes, "inputs": inputs})
+    learning = Learning(inputs.learning_days, inputs.learning_step_share)
+    cost = learning_cost(rows, legs, as_of=inputs.as_of, learning=learning, rates=rates)
+    notes = (*delivery_notes(rows, legs, inputs.as_of), *effect.notes, *cost.notes)
+    return effect.model_copy(update={"notes": notes, "learning_cost": cost.money, "inputs": inputs})
 
 
 def _estimated(

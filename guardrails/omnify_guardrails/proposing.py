@@ -19,6 +19,7 @@ from omnify_guardrails.drafting import draft_legs
 from omnify_guardrails.dry_runs import dry_runs
 from omnify_guardrails.effects import EffectEstimator
 from omnify_guardrails.findings import named
+from omnify_guardrails.learning_cost import Learning
 from omnify_guardrails.legs import AnyLeg, total_raise
 from omnify_guardrails.names import visible
 from omnify_guardrails.ports import MoneyPorts
@@ -143,6 +144,7 @@ class Proposals:
             legs,
             overdelivery=await self._overdelivery(tenant, legs),
             rates=policy.rates_on(self._ports.clock.now().date()),
+            learning=Learning(policy.learning_days or Learning().days, policy.learning_step_share),
         )
         words = tuple(answer.words for answer in answers)
         return Draft(legs=legs, verdict=verdict, effect=effect.model_copy(update={"dry_runs": words}))

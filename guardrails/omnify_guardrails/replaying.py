@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache
 from importlib import metadata, resources
+from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
@@ -41,10 +42,9 @@ def code_version() -> str:
     """A hash over the models' and the money path's source and the numeric libraries' versions."""
     digest = hashlib.sha256()
     for package in _PACKAGES:
-        root = resources.files(package)
-        sources = {file.name: file for file in root.iterdir() if file.name.endswith(".py")}
-        for _, file in sorted(sources.items()):
-            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+        root = Path(str(resources.files(package)))
+        for file in sorted(root.rglob("*.py")):
+            digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes())
     for library in _LIBRARIES:
         digest.update(f"{library} {metadata.version(library)}".encode())
     return digest.hexdigest()

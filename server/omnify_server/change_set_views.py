@@ -19,6 +19,7 @@ async def change_set_view(services: Services, actor: Actor, change_set: ChangeSe
     records = change_set.records or (LegRecord(),) * len(change_set.plan.legs)
     legs = [leg_view(leg, record) for leg, record in zip(change_set.plan.legs, records, strict=True)]
     written = any(record.status is LegStatus.DONE for record in records)
+    effect = change_set.effect
     return ChangeSetView(
         id=change_set.id,
         status=change_set.status,
@@ -29,8 +30,9 @@ async def change_set_view(services: Services, actor: Actor, change_set: ChangeSe
         legs=legs,
         daily_change=daily_change(change_set),
         verdict=change_set.verdict,
-        effect=change_set.effect,
-        worst_case=MoneyView.of(change_set.effect.worst_case) if change_set.effect else None,
+        effect=effect,
+        worst_case=MoneyView.of(effect.worst_case) if effect else None,
+        learning_cost=MoneyView.of(effect.learning_cost) if effect and effect.learning_cost else None,
         requested_by=requester.name,
         agent=change_set.proposed_by_agent,
         thread_id=change_set.thread_id,

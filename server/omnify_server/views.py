@@ -154,6 +154,7 @@ class ChangeSetView(BaseModel):
     verdict: Verdict
     effect: Effect | None
     worst_case: MoneyView | None
+    learning_cost: MoneyView | None
     requested_by: str
     agent: str
     thread_id: str | None

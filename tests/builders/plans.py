@@ -14,14 +14,19 @@ NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 
 def budget_leg(
-    before: str = "100", after: str = "120", *, native_id: str = "1201", platform: Platform = Platform.META
+    before: str = "100",
+    after: str = "120",
+    *,
+    native_id: str = "1201",
+    platform: Platform = Platform.META,
+    currency: str = "USD",
 ) -> BudgetLeg:
     return BudgetLeg(
         ref=EntityRef(platform=platform, account_id="act_1", level=Level.CAMPAIGN, native_id=native_id),
         name="Spring search",
         budget_key=f"campaign/{native_id}",
-        before=Money.parse(before, "USD"),
-        after=Money.parse(after, "USD"),
+        before=Money.parse(before, currency),
+        after=Money.parse(after, currency),
     )
 
 

@@ -18,6 +18,7 @@ from omnify_core.money import Money
 from omnify_core.ports import MarketStore
 from omnify_core.rates import Rates
 from omnify_guardrails import ResponseEffects
+from omnify_guardrails.learning_cost import Learning
 from omnify_guardrails.legs import AnyLeg
 from omnify_guardrails.worst_case import worst_case
 from omnify_memory import open_sqlite, stores_on
@@ -74,7 +75,7 @@ async def days(market: MarketStore, native_id: str, spend: float, *, count: int 
 
 async def effect_of(market: MarketStore, *legs: AnyLeg) -> Effect:
     return await ResponseEffects(market, NoSnapshots(), FixedClock(NOON)).estimate(
-        OURS, legs, overdelivery=FACTORS, rates=Rates("USD")
+        OURS, legs, overdelivery=FACTORS, rates=Rates("USD"), learning=Learning()
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -37,12 +38,12 @@ async def stores() -> AsyncIterator[Stores]:
         yield stores_on(documents)
 
 
-async def proposed(stores: Stores, wanted: WantedBudget | WantedStatus) -> ChangeSet:
+async def proposed(stores: Stores, wanted: WantedBudget | WantedStatus, **policy: Any) -> ChangeSet:
     """On an account with 60 days of history of two campaigns, one three times the other."""
     clock = FixedClock(NOON)
     world = World(clock)
     meta = FakeAds(world, Platform.META)
-    await settle_in(stores, a_policy())
+    await settle_in(stores, a_policy(**policy))
     for number, spend in (("1", 30), ("2", 90)):
         world.campaign(number, "100")
         rows = [
@@ -110,3 +111,13 @@ async def test_a_pause_says_which_share_of_delivery_it_removes(stores: Stores) -
     assert "75.0% of conversions" in effect.notes[0]
     raised = await replay(stores.snapshots, card)
     assert raised.same
+
+
+@pytest.mark.parametrize(("asked", "kept"), [(0, 7), (21, 21)])
+async def test_the_card_keeps_how_long_a_platform_learns(stores: Stores, asked: int, kept: int) -> None:
+    """The policy's days, and a week where its own rule is off."""
+    wanted = WantedBudget(entity_id=EntityId("meta:1"), amount=usd(120))
+    effect = (await proposed(stores, wanted, learning_days=asked)).effect
+    assert effect is not None
+    assert effect.inputs is not None
+    assert effect.inputs.learning_days == kept

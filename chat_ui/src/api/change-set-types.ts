@@ -97,6 +97,8 @@ export interface ChangeSet {
   verdict: Verdict;
   effect: Effect | null;
   worst_case: Money | null;
+  /** Spent for nothing while platforms learn anew what a large step changed; null where nothing is, or it cannot be told. */
+  learning_cost: Money | null;
   requested_by: string;
   agent: string;
   thread_id: string | null;

@@ -1,7 +1,7 @@
 import { ArrowRight, Check, CircleHelp, LoaderCircle, Minus, TriangleAlert, X } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ChangeSet, Leg } from "@/api/types";
-import { ABSENT, fieldName, isNegative, isZero, legValue, moneySigned, percentSigned, sentence } from "@/fmt";
+import { ABSENT, fieldName, isNegative, isZero, legValue, money, moneySigned, percentSigned, sentence } from "@/fmt";
 import { cx } from "@/ui/cx";
 import { PlatformMark } from "@/ui/platform-mark";
 
@@ -127,6 +127,12 @@ function Sums({ changeSet }: { changeSet: ChangeSet }) {
           <dt className="text-ink-3">Worst case, one day</dt>
           <dd className={cx("font-medium", !isNegative(worst) && !isZero(worst) && "text-warn")}>{moneySigned(worst)}</dd>
           <dd className="text-ink-3">platforms' overdelivery included</dd>
+        </div>
+      )}
+      {changeSet.learning_cost && (
+        <div className="flex gap-1.5" title="A large step makes the platform learn the campaign anew; earlier steps say what that cost.">
+          <dt className="text-ink-3">Learning phase, expected</dt>
+          <dd className="font-medium">{money(changeSet.learning_cost)}</dd>
         </div>
       )}
     </dl>

@@ -75,6 +75,7 @@ export const changeSet = (over: Partial<ChangeSet> = {}): ChangeSet => ({
     dry_runs: ["Google Ads: validated, nothing written"],
   },
   worst_case: usd("375.00"),
+  learning_cost: null,
   requested_by: "Demo Owner",
   agent: "VOICE",
   thread_id: "th_1",
