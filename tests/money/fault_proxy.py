@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,9 @@ LOST_REQUEST, LOST_REPLY, CUT, DOUBLED = 0.2, 0.2, 0.1, 0.1
 _HOP = {"connection", "keep-alive", "transfer-encoding", "content-encoding", "content-length", "host"}
 
 
+_VALIDATES = re.compile(rb'"validateOnly":\s*true|validate_only')
+
+
 class Request(NamedTuple):
     method: str
     path: str
@@ -27,7 +31,7 @@ class Request(NamedTuple):
     def is_write(self) -> bool:
         """A change of an object; searches, sign-ins and validations go through undisturbed."""
         asks = any(part in self.path for part in ("search", "token", "insights"))
-        asks = asks or b"validateOnly" in self.body or b"validate_only" in self.body
+        asks = asks or _VALIDATES.search(self.body) is not None
         return self.method == "POST" and not asks
 
 

@@ -151,6 +151,9 @@ def _judge(desk: Desk, ended: list[ChangeSet]) -> list[str]:
     written = Counter((one["campaign_ids"][0], one["after"]) for one in log)
     found = [f"{one.id} is stuck as {one.status.value}" for one in ended if not one.status.is_final]
     found += [f"{path} was sent {times} times" for (path, _), times in desk.proxy.writes.items() if times > 1]
+    sent = sum(record.attempt for one in ended for record in one.records)
+    if sent > sum(desk.proxy.met.values()):
+        found.append(f"{sent} legs were sent, but only {desk.proxy.met} met the proxy as writes")
     expected: Counter[tuple[str, int]] = Counter()
     for one in ended:
         for leg, record in zip(one.plan.legs, one.records, strict=True):
