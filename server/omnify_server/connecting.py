@@ -11,8 +11,8 @@ from omnify_core.campaigns import Platform
 from omnify_core.clock import Clock
 from omnify_core.errors import BadInput
 from omnify_core.ids import TenantId
-from omnify_core.ports import TokenStore
 from omnify_guardrails.audit import AuditTrail
+from omnify_memory import Stores
 from omnify_platforms import Asking, ConnectedPlatforms, Connecting
 from omnify_platforms.connecting import Realm
 from omnify_sandbox.advertisers import ADVERTISERS
@@ -26,28 +26,28 @@ Apps = dict[Platform, dict[str, str]]
 def open_connecting(
     settings: Settings,
     platforms: ConnectedPlatforms,
-    states: TokenStore,
+    stores: Stores,
     http: httpx.AsyncClient,
     clock: Clock,
     sandbox: Sandbox | None,
-    *,
-    trail: AuditTrail,
 ) -> Connecting:
     """Raises BadInput for OMNIFY_OAUTH_APPS that cannot be read."""
+
+    trail = AuditTrail(stores.audit, clock)
 
     async def note(asking: Asking, action: str) -> None:
         await trail.write(asking.tenant, asking.user, action, subject=asking.platform.value)
 
     if sandbox is None:
         text = settings.oauth_apps.get_secret_value() if settings.oauth_apps else "{}"
-        return Connecting(platforms, states, http, clock, apps=apps_of(text), note=note)
+        return Connecting(platforms, stores.tokens, http, clock, apps=apps_of(text), note=note)
     others = {
         TenantId(advertiser.slug): _realm(sandbox.of(advertiser), advertiser.platforms)
         for advertiser in ADVERTISERS
         if advertiser.slug
     }
     apps, url = _realm(sandbox, Platform)
-    return Connecting(platforms, states, http, clock, apps=apps, note=note, sandbox=url, others=others)
+    return Connecting(platforms, stores.tokens, http, clock, apps=apps, note=note, sandbox=url, others=others)
 
 
 def _realm(sandbox: Sandbox, platforms: Iterable[Platform]) -> Realm:
