@@ -95,6 +95,8 @@ class Capabilities(Frozen):
     status_levels: tuple[Level, ...] = AD_LEVELS
     actions: tuple[Action, ...] = (Action.DAILY_BUDGET, Action.STATUS)
     refused: dict[Action, str] = Field(default_factory=dict)
+    targeting_level: Level = Level.CAMPAIGN
+    """Where a platform sets who may see the ads; on ad groups, new ones want it from the start."""
     reads: tuple[str, ...] = ()
     """Beyond campaigns and figures: keywords, search_terms, audiences, impression_shares, videos."""
     reports: str = ""

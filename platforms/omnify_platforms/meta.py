@@ -62,6 +62,7 @@ class MetaAds(PlainReads):
             Action.KEYWORD: "Meta Ads has no keywords",
             Action.NEGATIVE_KEYWORD: "Meta Ads has no keywords",
         },
+        targeting_level=Level.AD_GROUP,
         reads=("audiences",),
         reports="insights, page by page; for more than a fortnight as a report that is waited for",
         report_days=REPORT_DAYS,

@@ -1,4 +1,4 @@
-"""A campaign on Meta through the whole house: proposed, approved, made step by step, judged by the market's log."""
+"""A launch on Meta through the whole house: proposed, approved, made step by step, judged by the log."""
 
 from __future__ import annotations
 

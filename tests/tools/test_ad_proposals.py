@@ -13,7 +13,7 @@ from omnify_core.campaigns import AdGroup, EntityRef, Level, Platform, Status
 from omnify_core.crm import Contact
 from omnify_core.ids import ChangeSetId
 from omnify_core.legs import AnyLeg, BidLeg, KeywordLeg, TargetingLeg, object_key
-from omnify_core.specs import Gender, Keyword, Match, Targeting
+from omnify_core.specs import AdGroupSpec, CampaignSpec, Gender, Keyword, Match, Targeting
 from omnify_tools.audiences import propose_audience
 from omnify_tools.keywords import propose_keyword_removal, propose_keywords, propose_negative_keywords
 from omnify_tools.launches import propose_ad, propose_ad_group, propose_campaign
@@ -187,6 +187,41 @@ async def test_a_new_ad_group_has_no_budget_beside_its_campaigns(client: Client)
         client, propose_ad_group, campaign_id="meta:1", name="Walkers", keywords="walking shoes"
     )
     assert [leg.kind for leg in await legs_of(client, card)] == ["ad_group", "keyword"]
+
+
+async def targets_by_group(client: Client) -> None:
+    """As Meta does."""
+    ads = (await client.platforms.of(OURS))[Platform.META]
+    ads.capabilities = ads.capabilities.model_copy(update={"targeting_level": Level.AD_GROUP})
+
+
+async def test_countries_go_to_the_new_ad_group_where_ads_are_targeted_there(client: Client) -> None:
+    await targets_by_group(client)
+    asked = {
+        "platform": "meta",
+        "name": "Summer",
+        "objective": "sales",
+        "daily_budget": "80.00",
+        "countries": "US; CA",
+    }
+    assert "name the ad_group" in await refusal(client, propose_campaign, **asked)
+    card = await called(client, propose_campaign, **asked, ad_group="Beach")
+    campaign, group = await legs_of(client, card)
+    assert isinstance(campaign.after, CampaignSpec)
+    assert isinstance(group.after, AdGroupSpec)
+    assert campaign.after.targeting == Targeting()
+    assert group.after.targeting == Targeting(countries=("CA", "US"))
+
+
+async def test_a_new_ad_group_is_shown_to_whom_its_sibling_is(client: Client) -> None:
+    held = Targeting(countries=("GB",), age_min=30)
+    holds(client, TargetingLeg(ref=GROUP, name="", after=held), held)
+    for targeting in (Targeting(), held):
+        card = await called(client, propose_ad_group, campaign_id="meta:1", name="Walkers")
+        (leg,) = await legs_of(client, card)
+        assert isinstance(leg.after, AdGroupSpec)
+        assert leg.after.targeting == targeting
+        await targets_by_group(client)
 
 
 async def test_a_new_ad_needs_a_whole_address(client: Client) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from omnify_core.campaigns import EntityRef, Level
+from omnify_core.campaigns import Campaign, EntityRef, Level, Platform, Status
 from omnify_core.errors import BadInput
-from omnify_core.legs import AdGroupLeg, AdLeg, CampaignLeg, FieldLeg, KeywordLeg
+from omnify_core.legs import AdGroupLeg, AdLeg, CampaignLeg, FieldLeg, KeywordLeg, TargetingLeg
 from omnify_core.specs import AdGroupSpec, AdSpec, CampaignSpec, Keyword, Match, Objective, Targeting
 from omnify_tools.budgets import positive
+from omnify_tools.context import Copilot
 from omnify_tools.declare import Ctx, Effect, tool
-from omnify_tools.entities import account_ref, currency_of, find_account, find_ad_group
+from omnify_tools.entities import account_ref, adapter_of, currency_of, find_account, find_ad_group, standing
 from omnify_tools.market import find_campaign
 from omnify_tools.settings import codes, listed, propose_legs, words
 from omnify_tools.tables import ProposalCard
@@ -45,15 +46,20 @@ async def propose_campaign(
     """
     home = await find_account(ctx.context, platform, account)
     title = words(name, "name")
+    seen_by = Targeting(countries=codes(countries, r"[A-Z]{2}", "countries", upper=True) or ())
+    on_groups = await _targets_by_group(ctx.context, home.platform)
     spec = CampaignSpec(
         name=title,
         objective=_objective(objective),
         daily_budget=positive(daily_budget, home.currency),
-        targeting=Targeting(countries=codes(countries, r"[A-Z]{2}", "countries", upper=True) or ()),
+        targeting=Targeting() if on_groups else seen_by,
     )
     legs: list[FieldLeg] = [CampaignLeg(ref=account_ref(home), name=title, after=spec)]
     if ad_group.strip():
-        legs += _group_in(account_ref(home), title, words(ad_group, "ad_group"), keywords)
+        group = AdGroupSpec(name=words(ad_group, "ad_group"), targeting=seen_by if on_groups else Targeting())
+        legs += _group_in(account_ref(home), title, group, keywords)
+    elif on_groups and seen_by != Targeting():
+        raise BadInput(f"{home.platform.label} sets countries on ad groups; name the ad_group to create, too")
     elif keywords.strip():
         raise BadInput("keywords stand in an ad group; name the ad_group to create, too")
     return await propose_legs(ctx, legs, title=f"New campaign {quoted(title, length=60)}", warnings=[PAUSED])
@@ -64,6 +70,8 @@ async def propose_ad_group(
     ctx: Ctx, campaign_id: str, name: str, keywords: str, bid: str, daily_budget: str
 ) -> ProposalCard:
     """Propose a new ad group (ad set), created paused, in a campaign that exists; a person decides.
+
+    Where a platform targets by ad group, the new one is shown to whom the campaign's first one is.
 
     Args:
         campaign_id: By id or unambiguous name.
@@ -79,6 +87,7 @@ async def propose_ad_group(
         name=title,
         bid=positive(bid, currency) if bid.strip() else None,
         daily_budget=positive(daily_budget, currency) if daily_budget.strip() else None,
+        targeting=await _as_its_siblings(ctx.context, campaign),
     )
     if spec.daily_budget and campaign.daily_budget:
         raise BadInput(f"{campaign.id} has a budget of its own; leave daily_budget empty")
@@ -125,11 +134,29 @@ async def propose_ad(
     return await propose_legs(ctx, [leg], title=title, warnings=[PAUSED])
 
 
-def _group_in(account: EntityRef, campaign: str, name: str, keywords: str) -> list[FieldLeg]:
+async def _targets_by_group(copilot: Copilot, platform: Platform) -> bool:
+    """Whether the platform sets who may see the ads on ad groups."""
+    return (await adapter_of(copilot, platform)).capabilities.targeting_level is Level.AD_GROUP
+
+
+async def _as_its_siblings(copilot: Copilot, campaign: Campaign) -> Targeting:
+    """What the campaign's first ad group has, where ad groups are targeted; else nothing."""
+    groups = [
+        one
+        for one in await copilot.market.ad_groups(copilot.tenant.id, campaign.id)
+        if one.status is not Status.REMOVED
+    ]
+    if not groups or not await _targets_by_group(copilot, campaign.ref.platform):
+        return Targeting()
+    shown = await standing(copilot, TargetingLeg(ref=groups[0].ref, name="", after=Targeting()))
+    return shown if isinstance(shown, Targeting) else Targeting()
+
+
+def _group_in(account: EntityRef, campaign: str, spec: AdGroupSpec, keywords: str) -> list[FieldLeg]:
     """An ad group in a campaign of the same plan."""
     new = account.model_copy(update={"level": Level.CAMPAIGN, "native_id": ""})
-    group = AdGroupLeg(ref=new, name=name, within=campaign, after=AdGroupSpec(name=name))
-    return [group, *_keywords_in(account, name, keywords)]
+    group = AdGroupLeg(ref=new, name=spec.name, within=campaign, after=spec)
+    return [group, *_keywords_in(account, spec.name, keywords)]
 
 
 def _keywords_in(near: EntityRef, group: str, keywords: str) -> list[FieldLeg]:
