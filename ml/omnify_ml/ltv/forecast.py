@@ -13,6 +13,7 @@ from omnify_ml.interval import FloatArray, Interval
 from omnify_ml.ltv.bgnbd import BgNbd, fit_bgnbd
 from omnify_ml.ltv.customers import WEEK, Customers, bought_between, customers_at, purchases_of
 from omnify_ml.ltv.paretonbd import ParetoNbd, fit_paretonbd
+from omnify_ml.ltv.season import own_correction, seasonality, usual_exposure, usual_level
 from omnify_ml.ltv.value import GammaGamma, fit_gamma_gamma
 
 MIN_REPEAT_BUYERS = 30
@@ -23,6 +24,7 @@ COHORT_STRENGTH = 100.0
 # Seasons and campaigns move a whole cohort; the spread of past totals around such forecasts.
 LEVEL_SD = 0.2
 DRAWS = 300
+YEAR, MONTH_WEEKS = pd.Timedelta(days=364), 4.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def forecast_ltv(frame: pd.DataFrame, *, as_of: date, horizon_days: int = 90) ->
         return LtvForecast(customers.names, np.zeros(0), np.zeros(0), (), 1.0, "", reason)
     span = pd.Timedelta(days=horizon_days)
     buying = Buying.fit(customers)
-    level = _levels(purchases, customers, cut, span)
+    level = _levels(purchases, customers, cut, span) * _season(purchases, buying, cut, span)
     counts = buying.purchases(customers, horizon_days / WEEK) * level
     previous = bought_between(purchases, customers, cut - span, cut)["sum"].to_numpy()
     note = "" if repeaters >= SURE_REPEAT_BUYERS else f"Only {repeaters} repeat buyers: read the interval."
@@ -92,6 +94,12 @@ class Buying:
         """Expected purchases of each customer."""
         return (self.bgnbd.expected(customers, weeks) + self.pareto.expected(customers, weeks)) / 2
 
+    def usual_change(self, purchases: pd.DataFrame, cut: pd.Timestamp, span: pd.Timedelta) -> FloatArray:
+        """Usual season of the coming span over that in which each customer's history was made."""
+        first = purchases[purchases["date"] < cut].groupby("customer", sort=True)["date"].min()
+        strength = seasonality(MONTH_WEEKS * self.bgnbd.r / self.bgnbd.alpha)
+        return np.asarray((usual_level(cut, cut + span) / usual_exposure(first, cut)) ** strength)
+
     def value(self, customers: Customers) -> FloatArray:
         """Expected value of a purchase of each customer."""
         if self.spend is None:
@@ -107,7 +115,10 @@ def _levels(
     before = customers_at(purchases, cut - span)
     if (before.repeats > 0).sum() < MIN_REPEAT_BUYERS:
         return neutral
-    expected = Buying.fit(before).purchases(before, span.days / WEEK)
+    buying = Buying.fit(before)
+    # What the season alone explains is no change of level.
+    season = buying.usual_change(purchases, cut - span, span)
+    expected = buying.purchases(before, span.days / WEEK) * season
     came = bought_between(purchases, before, cut - span, cut)["size"].to_numpy()
     trust = PERSISTENCE * came.sum() / (came.sum() + LEVEL_STRENGTH)
     overall = (came.sum() + 1) / (expected.sum() + 1)
@@ -118,6 +129,18 @@ def _levels(
     factor = dict(zip(before.cohorts, overall**trust * own**PERSISTENCE, strict=True))
     default = float(overall**trust)
     return np.array([factor.get(name, default) for name in customers.cohorts])[customers.cohort]
+
+
+def _season(purchases: pd.DataFrame, buying: Buying, cut: pd.Timestamp, span: pd.Timedelta) -> FloatArray:
+    """Factor per customer: the usual season, corrected by how it came a year ago where that is known."""
+    usual = buying.usual_change(purchases, cut, span)
+    then = cut - YEAR
+    before = customers_at(purchases, then)
+    if (before.repeats > 0).sum() < SURE_REPEAT_BUYERS:
+        return usual
+    expected = buying.purchases(before, span.days / WEEK) * buying.usual_change(purchases, then, span)
+    came = bought_between(purchases, before, then, then + span)["size"].to_numpy()
+    return usual * own_correction(float(came.sum()), float(expected.sum()))
 
 
 def _cohorts(
