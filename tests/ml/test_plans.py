@@ -1,18 +1,13 @@
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from omnify_core.errors import BadInput
 from omnify_ml.allocation import allocate
-from omnify_ml.backtest import run
-from omnify_ml.backtest.plots import svg
 from omnify_ml.curves import Curves
 from omnify_ml.plans import allocate_frame
-from tests.builders.ml_worlds import leads
 
 
 def spent(curves: Curves, *, seed: int, n_days: int = 80) -> pd.DataFrame:
@@ -86,9 +81,3 @@ def test_a_bad_file_or_budget_is_named() -> None:
         allocate_frame(pd.DataFrame({"campaign": ["x"], "spend": [1.0]}), budget=10.0)
     with pytest.raises(BadInput, match="needs a history"):
         allocate_frame(pd.DataFrame({"campaign": ["x"], "spend": [1.0], "value": [2.0]}), budget=10.0)
-
-
-def test_a_reports_curves_are_drawn() -> None:
-    drawn = ET.fromstring(svg(run("leads", leads(n=1500))))
-    assert drawn.tag.endswith("svg")
-    assert len(drawn.findall(".//{*}circle")) == 10

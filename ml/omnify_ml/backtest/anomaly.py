@@ -14,8 +14,9 @@ import pandas as pd
 from omnify_core.errors import BadInput
 from omnify_ml.anomaly.stream import MIN_POINTS, QUIET_DAYS, incidents, watch_series
 from omnify_ml.backtest.nab import Tally, Window, normalized, probation, tally
-from omnify_ml.backtest.report import BacktestReport, Metrics, ratios_of
-from omnify_ml.interval import BoolArray, FloatArray
+from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, Range, ratios_of
+from omnify_ml.backtest.scoring import bootstrap
+from omnify_ml.interval import BoolArray, FloatArray, IntArray
 from omnify_ml.panel import require_columns
 
 Spans = Mapping[str, Sequence[Sequence[str]]]
@@ -28,7 +29,8 @@ def backtest_anomaly(frame: pd.DataFrame, *, windows: str | Spans | None = None)
     start = perf_counter()
     require_columns(frame, ["series", "timestamp", "value"], model="Anomaly")
     spans: Spans = json.loads(Path(windows).read_text()) if isinstance(windows, str) else windows or {}
-    rows = frame.assign(timestamp=pd.to_datetime(frame["timestamp"], errors="coerce"))
+    rows = frame.reset_index(drop=True)
+    rows = rows.assign(timestamp=pd.to_datetime(rows["timestamp"], errors="coerce"))
     if rows["timestamp"].isna().any():
         raise BadInput("A timestamp of the file is no time; write YYYY-MM-DD HH:MM:SS.")
     detectors: dict[str, Callable[[pd.Series, FloatArray], BoolArray]] = {
@@ -38,13 +40,12 @@ def backtest_anomaly(frame: pd.DataFrame, *, windows: str | Spans | None = None)
     }
     tallies: dict[str, list[Tally]] = {name: [] for name in detectors}
     seconds = dict.fromkeys(detectors, 0.0)
-    weeks, refused, judged = 0.0, 0, 0
+    weeks, refused = 0.0, 0
     for name, group in rows.sort_values("timestamp", kind="stable").groupby(rows["series"].astype(str)):
         when, values = group["timestamp"].reset_index(drop=True), group["value"].to_numpy(dtype=np.float64)
         if len(values) < MIN_POINTS:
             refused += 1
             continue
-        judged += 1
         marked = _windows(when, spans.get(str(name), []))
         weeks += (when.iloc[-1] - when.iloc[probation(len(values))]) / pd.Timedelta(weeks=1)
         for kind, detect in detectors.items():
@@ -52,19 +53,26 @@ def backtest_anomaly(frame: pd.DataFrame, *, windows: str | Spans | None = None)
             tallies[kind].append(tally(detect(when, values), marked))
             seconds[kind] += perf_counter() - begun
     every = {kind: _metrics(found, weeks) for kind, found in tallies.items()}
-    return _report(every, judged, refused, seconds, start=start, labeled=bool(spans))
+    return _report(every, tallies, refused, seconds, start=start, labeled=bool(spans))
 
 
 def _report(
-    every: dict[str, Metrics], n: int, refused: int, seconds: dict[str, float], *, start: float, labeled: bool
+    every: dict[str, Metrics],
+    tallies: Mapping[str, Sequence[Tally]],
+    refused: int,
+    seconds: dict[str, float],
+    *,
+    start: float,
+    labeled: bool,
 ) -> BacktestReport:
+    curves = [_found(every)] if labeled else []
     metrics = every.pop("model")
     notes = [f"{name} took {took:.2f} s" for name, took in seconds.items()]
     if not labeled:
         notes.append("No windows given: alarms are counted, not judged.")
     return BacktestReport(
         model="anomaly",
-        n=n,
+        n=len(tallies["model"]),
         metrics=metrics,
         baselines=every,
         ratios=ratios_of(metrics, every, ("nab", "alarms_per_week")),
@@ -72,7 +80,32 @@ def _report(
         refused=refused,
         split="Each point judged from earlier points of its series; no threshold is tuned on the windows.",
         notes=notes,
+        ranges=_ranges(tallies) if labeled else {},
+        curves=curves,
     )
+
+
+def _found(every: Mapping[str, Metrics]) -> Curve:
+    """Windows found for false alarms: the model first, then its baselines, by rising alarms."""
+    points = sorted(
+        (one["false_alarms_per_week"], one["recall"])
+        for one in every.values()
+        if one["false_alarms_per_week"] is not None and one["recall"] is not None
+    )
+    x, y = [float(alarms or 0) for alarms, _ in points], [float(share or 0) for _, share in points]
+    name = "Windows found, three detectors"
+    return Curve(name=name, x_label="false alarms a week and series", y_label="found", x=x, y=y)
+
+
+def _ranges(tallies: Mapping[str, Sequence[Tally]]) -> dict[str, Range]:
+    """Of the score over the rolling z-score's, when whole series are drawn anew."""
+
+    def ratio(rows: IntArray) -> float | None:
+        ours, theirs = (normalized([tallies[name][row] for row in rows]) for name in ("model", "rolling_z"))
+        return ours / theirs if ours is not None and theirs else None
+
+    span = bootstrap(np.arange(len(tallies["model"])), ratio)
+    return {"nab/rolling_z": span} if span is not None else {}
 
 
 def _windows(when: pd.Series, spans: Sequence[Sequence[Any]]) -> list[Window]:

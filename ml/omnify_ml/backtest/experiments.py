@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from omnify_ml.backtest.report import BacktestReport, Metrics, Range, ratios_of, refusal_report
+from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, Range, ratios_of, refusal_report
 from omnify_ml.backtest.scoring import bootstrap
 from omnify_ml.experiments.sequential import ALPHA, fixed_p, log_evidence, usual_effect
 from omnify_ml.interval import BoolArray, FloatArray, IntArray
@@ -48,10 +49,22 @@ def backtest_experiments(frame: pd.DataFrame) -> BacktestReport:
         refused=looks.n_refused,
         split=split,
         ranges=_ranges(looks, ours, naive, final),
+        curves=[looks.decided("Confidence sequence", ours), looks.decided("Peeking", naive)],
         notes=[
             "A reversal: stopped early on a sign that the last checkpoint does not confirm (z-test, 5 %)."
         ],
     )
+
+
+class Stops(NamedTuple):
+    """Per series: sign at the first crossing (0: never), whether that was before the end, and which row."""
+
+    sign: FloatArray
+    early: BoolArray
+    first: IntArray
+
+    def take(self, rows: IntArray) -> Stops:
+        return Stops(self.sign[rows], self.early[rows], self.first[rows])
 
 
 class _Looks:
@@ -89,6 +102,15 @@ class _Looks:
     def peeking(self) -> BoolArray:
         return np.asarray(fixed_p(self.effect, self.variance) < ALPHA)
 
+    def decided(self, name: str, stops: Stops) -> Curve:
+        """Share of the series that are decided by each tenth of their run."""
+        begins = np.append(0, self.last[:-1] + 1)
+        share = (stops.first - begins + 1) / (self.last - begins + 1)
+        when = np.where(stops.first <= self.last, share, np.inf)
+        tenths = [(part + 1) / 10 for part in range(10)]
+        shares = [float(np.mean(when <= tenth + 1e-9)) for tenth in tenths]
+        return Curve(name=name, x_label="part of the run", y_label="decided", x=tenths, y=shares)
+
     def _widths(self) -> FloatArray:
         """Usual effect in standard deviations, per series, from the other experiments' ends."""
         effect = self.effect[self.last] / self.spread[self.last]
@@ -101,18 +123,17 @@ class _Looks:
             widths[series] = found if np.isfinite(found) else (overall if np.isfinite(overall) else 0.01)
         return widths
 
-    def stops(self, crossed: BoolArray) -> tuple[FloatArray, BoolArray]:
-        """Sign at the first crossing (0 = never), and whether that was before the last look."""
+    def stops(self, crossed: BoolArray) -> Stops:
         place = np.where(crossed, np.arange(len(crossed)), len(crossed))
         first = np.full(self.n_series, len(crossed))
         np.minimum.at(first, self.series, place)
         stopped = first < len(crossed)
         sign = np.where(stopped, np.sign(self.effect[np.minimum(first, len(crossed) - 1)]), 0.0)
-        return sign, np.asarray(stopped & (first < self.last))
+        return Stops(sign, np.asarray(stopped & (first < self.last)), first)
 
 
-def _metrics(stops: tuple[FloatArray, BoolArray], final: FloatArray) -> Metrics:
-    sign, early = stops
+def _metrics(stops: Stops, final: FloatArray) -> Metrics:
+    sign, early, _ = stops
     return {
         "reversal_rate": float(np.mean(sign[early] != final[early])) if early.any() else None,
         "final_agreement": float(np.mean(sign == final)),
@@ -121,12 +142,10 @@ def _metrics(stops: tuple[FloatArray, BoolArray], final: FloatArray) -> Metrics:
     }
 
 
-def _ranges(
-    looks: _Looks, ours: tuple[FloatArray, BoolArray], naive: tuple[FloatArray, BoolArray], final: FloatArray
-) -> dict[str, Range]:
+def _ranges(looks: _Looks, ours: Stops, naive: Stops, final: FloatArray) -> dict[str, Range]:
     def ratio(rows: IntArray) -> float | None:
-        mine = _metrics((ours[0][rows], ours[1][rows]), final[rows])["reversal_rate"]
-        theirs = _metrics((naive[0][rows], naive[1][rows]), final[rows])["reversal_rate"]
+        mine = _metrics(ours.take(rows), final[rows])["reversal_rate"]
+        theirs = _metrics(naive.take(rows), final[rows])["reversal_rate"]
         return mine / theirs if mine is not None and theirs else None
 
     span = bootstrap(looks.experiment, ratio)

@@ -67,7 +67,10 @@ def _report(
         split=split,
         ranges={"auc/source_rate": span} if span is not None else {},
         notes=notes + [f"left out, as it gives the outcome away: {name}" for name in leaks],
-        curves=[Curve(name="Conversion", x_label="stated", y_label="observed", x=stated, y=observed)],
+        curves=[
+            Curve(name="Conversion", x_label="stated", y_label="observed", x=stated, y=observed),
+            _gains(risk, y),
+        ],
     )
 
 
@@ -93,6 +96,14 @@ def _split(frame: pd.DataFrame, test_from: str | None) -> tuple[BoolArray, str, 
     cut = pd.Timestamp(test_from) if test_from else days.sort_values().iloc[len(days) * 2 // 3]
     split = f"Fit on leads before {cut.date()}, judged on those from then on."
     return (days < cut).to_numpy(), split, cut
+
+
+def _gains(risk: FloatArray, y: FloatArray) -> Curve:
+    """Share of all conversions among the best-scored leads, tenth by tenth."""
+    won = np.cumsum(y[np.argsort(-risk, kind="stable")]) / max(float(y.sum()), 1.0)
+    tenths = [(share + 1) / 10 for share in range(10)]
+    held = [float(won[max(round(tenth * len(won)) - 1, 0)]) for tenth in tenths]
+    return Curve(name="Lift", x_label="best-scored leads", y_label="conversions", x=tenths, y=held)
 
 
 def _metrics(risk: FloatArray, y: FloatArray) -> Metrics:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, ratios_of, refusal_report
 from omnify_ml.backtest.scoring import bootstrap
-from omnify_ml.interval import FloatArray
+from omnify_ml.interval import FloatArray, IntArray
 from omnify_ml.ltv.customers import Customers, bought_between, customers_at, purchases_of
 from omnify_ml.ltv.forecast import LtvForecast, forecast_ltv
 
@@ -50,10 +50,18 @@ def _report(
     metrics = _metrics(customers, forecast.expected, actual)
     metrics["coverage80"] = _coverage(forecast, _sums(customers, actual))
     baselines = {"previous": _metrics(customers, previous, actual)}
-    span = bootstrap(
-        np.arange(len(actual)),
-        lambda rows: _rmse_ratio(forecast.expected[rows], previous[rows], actual[rows]),
-    )
+    every = np.arange(len(actual))
+    spans = {
+        "customer_rmse/previous": bootstrap(
+            every, lambda rows: _rmse_ratio(forecast.expected[rows], previous[rows], actual[rows])
+        ),
+        "cohort_wape/previous": bootstrap(
+            every,
+            lambda rows: _wape_ratio(
+                customers.cohort[rows], forecast.expected[rows], previous[rows], actual[rows]
+            ),
+        ),
+    }
     return BacktestReport(
         model="ltv",
         n=len(customers),
@@ -63,7 +71,7 @@ def _report(
         seconds=perf_counter() - start,
         refused=0,
         split=split,
-        ranges={"customer_rmse/previous": span} if span is not None else {},
+        ranges={name: one for name, one in spans.items() if one is not None},
         notes=[f"{len(customers.cohorts)} cohorts; level {forecast.level:.2f}. {forecast.note}"],
         curves=[_by_tenth(forecast.expected, actual)],
     )
@@ -77,6 +85,14 @@ def _coverage(forecast: LtvForecast, totals: FloatArray) -> float:
 def _rmse_ratio(expected: FloatArray, previous: FloatArray, actual: FloatArray) -> float | None:
     theirs = float(np.mean((previous - actual) ** 2))
     return float(np.sqrt(np.mean((expected - actual) ** 2) / theirs)) if theirs else None
+
+
+def _wape_ratio(
+    cohort: IntArray, expected: FloatArray, previous: FloatArray, actual: FloatArray
+) -> float | None:
+    came = np.bincount(cohort, actual)
+    ours, theirs = (float(np.abs(np.bincount(cohort, said) - came).sum()) for said in (expected, previous))
+    return ours / theirs if theirs else None
 
 
 def _by_tenth(expected: FloatArray, actual: FloatArray) -> Curve:

@@ -86,8 +86,19 @@ def _report(
         refused=refused,
         split=split,
         ranges=_ranges(weeks, both),
-        curves=[Curve(name="P(A beats B)", x_label="stated", y_label="observed", x=stated, y=observed)],
+        curves=[
+            Curve(name="P(A beats B)", x_label="stated", y_label="observed", x=stated, y=observed),
+            *_held(every["model"]),
+        ],
     )
+
+
+def _held(metrics: Metrics) -> list[Curve]:
+    """What intervals promise and what they held."""
+    found = [(share, metrics[f"coverage{share:.0%}".rstrip("%")]) for share in (0.8, 0.9)]
+    known = [(share, held) for share, held in found if held is not None]
+    x, y = [share for share, _ in known], [held for _, held in known]
+    return [Curve(name="Intervals", x_label="promised", y_label="held", x=x, y=y)] if known else []
 
 
 def _metrics(weeks: Mapping[str, Weeks], pairs: Mapping[str, Pairs], name: str) -> Metrics:

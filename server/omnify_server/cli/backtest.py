@@ -24,16 +24,22 @@ _MODELS = ["fatigue", "ltv", "performance", "anomaly", "creative", "experiments"
 @click.option(
     "--windows", type=click.Path(exists=True, path_type=Path), help="anomaly: JSON {series: [[start, end]]}."
 )
+@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw to FILE.svg or FILE.png.")
 @json_option
-def command(model: str, file: Path, windows: Path | None, as_json: bool, **options: Any) -> None:
+def command(
+    model: str, file: Path, windows: Path | None, plot: Path | None, as_json: bool, **options: Any
+) -> None:
     """Run MODEL on --data FILE.csv: its metrics, each baseline's, their ratios."""
     from omnify_ml.backtest import run
+    from omnify_ml.backtest.plots import draw
 
     given = {name: value for name, value in options.items() if value is not None}
     if windows is not None:
         given["windows"] = json.loads(windows.read_text())
     with err.status(f"backtesting {model}…"):
         report = run(model, read_csv(file), **given)
+    if plot is not None:
+        draw(report, plot)
     click.echo(report.model_dump_json() if as_json else report.table())
 
 
