@@ -29,9 +29,8 @@ _OURS = {
     "excluded_custom_audiences",
     "flexible_spec",
 }
-# Shown by Meta, refused when sent back.
 _READ_ONLY = {"targeting_relaxation_types", "is_whatsapp_destination_ad", "targeting_optimization"}
-_NOT_WHO = _READ_ONLY | {
+_NOT_WHO = {
     "publisher_platforms",
     "device_platforms",
     "user_os",
@@ -142,7 +141,7 @@ def _plain(targeting: Targeting) -> Targeting:
 def _strange(held: dict[str, Any]) -> Iterable[str]:
     """Names of what limits the audience beyond our words."""
     for name, value in held.items():
-        if value and name not in _OURS and not _is_kept(name) and name not in _READ_ONLY:
+        if value and not (name in _OURS or _is_kept(name) or _is_meta_s(name)):
             yield name
     for name in ("geo_locations", "excluded_geo_locations"):
         yield from (place for place in held.get(name, {}) if place not in _NOT_PLACES)
@@ -151,8 +150,13 @@ def _strange(held: dict[str, Any]) -> Iterable[str]:
         yield "flexible_spec"
 
 
+def _is_meta_s(name: str) -> bool:
+    """Shown by Meta, refused when sent back."""
+    return name in _READ_ONLY or name.startswith("effective_")
+
+
 def _is_kept(name: str) -> bool:
-    if name in _READ_ONLY or name.startswith("effective_"):
+    if _is_meta_s(name):
         return False
     return name in _NOT_WHO or name.endswith(_NOT_WHO_ENDS)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -152,6 +153,24 @@ async def test_meta_shows_yen_without_places() -> None:
     row = found.json()["data"][0]
     assert row["spend"].isdigit()
     assert all(one["value"].isdigit() for one in row["action_values"])
+
+
+async def test_a_campaign_made_on_meta_in_yen_has_its_budget_in_whole_yen() -> None:
+    async with sandbox() as http:
+        form = {
+            "access_token": AGENCY_KEYS["meta"]["access_token"],
+            "name": "Spring",
+            "objective": "OUTCOME_SALES",
+            "special_ad_categories": "[]",
+            "daily_budget": "9000",
+        }
+        made = await http.post(f"/nordlicht/meta-ads/v26.0/act_{YEN_META.id}/campaigns", data=form)
+        query = {"access_token": form["access_token"], "fields": "daily_budget"}
+        shown = (await http.get(f"/nordlicht/meta-ads/v26.0/{made.json()['id']}", params=query)).json()
+        (write,) = (await control(http, "nordlicht", AGENCY_KEYS, "writes"))["items"]
+    assert shown["daily_budget"] == "9000"
+    assert write["account"] == YEN_META.id
+    assert json.loads(write["after"])["fields"]["daily_budget"] == 9_000
 
 
 async def test_one_clock_moves_all_of_them_and_each_keeps_its_own_log(tmp_path: Path) -> None:
