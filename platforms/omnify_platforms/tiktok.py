@@ -10,7 +10,6 @@ import logging
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import httpx
 
@@ -26,26 +25,25 @@ from omnify_core.campaigns import (
     Platform,
 )
 from omnify_core.clock import Clock
-from omnify_core.errors import BadInput, PlatformNotFound, ReconnectNeeded, Unsupported
-from omnify_core.legs import AnyLeg, BudgetLeg, FieldLeg, StatusLeg
+from omnify_core.errors import ReconnectNeeded, Unsupported
+from omnify_core.legs import AnyLeg, FieldLeg
 from omnify_core.ports import Action, Capabilities, Health, Look
-from omnify_core.reads import PlainReads
+from omnify_core.reads import AudienceRow, PlainReads
 from omnify_platforms import tiktok_rows as rows
 from omnify_platforms.connections import Connection
 from omnify_platforms.consent import Consent, Grant
 from omnify_platforms.health import health_of
-from omnify_platforms.legs import not_offered, spending
-from omnify_platforms.rows import Row, digits, same_currency
+from omnify_platforms.rows import Row
 from omnify_platforms.slices import slices
+from omnify_platforms.tiktok_calls import ADVERTISERS, TikTokCalls, missing
 from omnify_platforms.tiktok_errors import tiktok_refusal
+from omnify_platforms.tiktok_looks import TikTokLooks
+from omnify_platforms.tiktok_writes import TikTokWrites
 from omnify_platforms.transport import Call, Transport, Wire
 
 TIKTOK = Platform.TIKTOK
-_PAGE = "1000"
 _SLICE_DAYS = 30
 _FREQUENCY_DAYS = 30
-_ACCOUNTS_AT_ONCE = 100
-_ADVERTISERS = "/oauth2/advertiser/get/"
 
 
 class TikTokAds(PlainReads):
@@ -57,38 +55,41 @@ class TikTokAds(PlainReads):
         can_dry_run=False,
         has_reach=True,
         overdelivery="1.25",
+        actions=tuple(action for action in Action if "keyword" not in action.value),
         refused={
-            Action.REMOVE: "deleting cannot be undone on TikTok Ads; pause it instead",
             Action.KEYWORD: "TikTok Ads has no keywords here",
             Action.NEGATIVE_KEYWORD: "TikTok Ads has no keywords here",
         },
+        reads=("audiences",),
         reports="the synchronous report; asynchronous ones are for accounts on TikTok's allow list",
         report_days=_SLICE_DAYS,
         renewal="the token lasts until it is revoked; nothing renews it, a person connects again",
     )
 
     def __init__(self, transport: Transport, _connection: Connection, clock: Clock) -> None:
-        self._transport = transport
         self._clock = clock
-        self._currencies: dict[str, str] = {}
+        self._calls = TikTokCalls(transport)
+        self._looks = TikTokLooks(self._calls)
+        self._writes = TikTokWrites(self._calls, self._looks, clock)
 
     async def accounts(self) -> list[AdAccount]:
-        reply = Row(TIKTOK, await self._transport.read(Call(method="GET", path=_ADVERTISERS)))
-        ids = [row.id("advertiser_id") for row in reply.rows("data.list")]
-        parts = [ids[at : at + _ACCOUNTS_AT_ONCE] for at in range(0, len(ids), _ACCOUNTS_AT_ONCE)]
-        return [account for part in parts for account in await self._described(part)]
+        return await self._calls.accounts()
 
     async def campaigns(self, account: AdAccount) -> AsyncIterator[Campaign]:
-        async for row in self._listed(account.account_id, Level.CAMPAIGN):
+        async for row in self._calls.listed(account.account_id, Level.CAMPAIGN):
             yield rows.campaign_of(row, account, self._clock.now())
 
     async def ad_groups(self, account: AdAccount) -> AsyncIterator[AdGroup]:
-        async for row in self._listed(account.account_id, Level.AD_GROUP):
+        async for row in self._calls.listed(account.account_id, Level.AD_GROUP):
             yield rows.ad_group_of(row, account, self._clock.now())
 
     async def creatives(self, account: AdAccount) -> AsyncIterator[Creative]:
-        async for row in self._listed(account.account_id, Level.AD):
+        async for row in self._calls.listed(account.account_id, Level.AD):
             yield rows.creative_of(row, account, self._clock.now())
+
+    async def audiences(self, account: AdAccount) -> AsyncIterator[AudienceRow]:
+        async for row in self._calls.audiences(account.account_id):
+            yield rows.audience_of(row, account, self._clock.now())
 
     async def daily_metrics(
         self, account: AdAccount, level: Level, since: date, until: date
@@ -101,68 +102,28 @@ class TikTokAds(PlainReads):
                     yield metrics
 
     async def read(self, ref: EntityRef) -> EntityState:
-        node = digits(ref.native_id, "TikTok id")
-        filtering = rows.as_text({f"{rows.id_name(ref.level)}s": [node]})
-        found = [row async for row in self._listed(ref.account_id, ref.level, filtering=filtering)]
-        if len(found) != 1:
-            raise PlatformNotFound(
-                f"TikTok ad account {ref.account_id} has no {ref.level.value} {node}, or it was deleted; "
-                "sync the account and use an id that it lists",
-                platform=TIKTOK.value,
-            )
-        return rows.state_of(found[0], ref, await self._currency(ref.account_id), self._clock.now())
+        row = await self._calls.seek(ref)
+        if row is None and await self._calls.seek(ref, deleted=True):
+            return rows.removed_state(ref, self._clock.now())
+        if row is None:
+            raise missing(ref)
+        return rows.state_of(row, ref, await self._calls.currency(ref.account_id), self._clock.now())
 
     async def look(self, leg: FieldLeg) -> Look:
-        raise not_offered(TIKTOK, leg)
+        return await self._looks.look(leg)
 
     async def dry_run(self, leg: AnyLeg) -> str:
         raise Unsupported(f"TikTok Ads has no dry run; {leg.name!r} is checked by our own rules only")
 
     async def write(self, leg: AnyLeg, *, key: str) -> None:
-        """Confirmed by the envelope's code 0; any other is a refusal."""
-        del key  # there are no idempotency keys
-        leg = spending(TIKTOK, leg)
-        account_id = digits(leg.ref.account_id, "TikTok ad account id")
-        node = digits(leg.ref.native_id, "TikTok id")
-        name = rows.NAMES[leg.ref.level]
-        if isinstance(leg, BudgetLeg):
-            path, change = f"/{name}/update/", await self._budget_change(leg, node)
-        else:
-            path, change = f"/{name}/status/update/", _status_change(leg, node)
-        body = {"advertiser_id": account_id} | change
-        await self._transport.write(Call(method="POST", path=path, account=account_id, body=body))
+        """`key` becomes TikTok's request_id where it takes one: campaigns and ad groups that are created."""
+        await self._writes.write(leg, key)
 
     async def health(self) -> Health:
         return await health_of(self, self._clock)
 
-    async def _described(self, account_ids: list[str]) -> list[AdAccount]:
-        query = {"advertiser_ids": rows.as_text(account_ids), "fields": rows.as_text(rows.ACCOUNTS)}
-        call = Call(method="GET", path="/advertiser/info/", query=query)
-        reply = Row(TIKTOK, await self._transport.read(call))
-        found = [rows.account_of(row) for row in reply.rows("data.list")]
-        self._currencies |= {account.account_id: account.currency for account in found}
-        return found
-
-    def _listed(self, account_id: str, level: Level, **query: str) -> AsyncIterator[Row]:
-        """Deleted objects are left out by TikTok unless they are asked for."""
-        query["fields"] = rows.as_text(rows.FIELDS[level])
-        return self._pages(account_id, f"/{rows.NAMES[level]}/get/", query)
-
     def _report(self, account: AdAccount, query: dict[str, str]) -> AsyncIterator[Row]:
-        return self._pages(account.account_id, "/report/integrated/get/", query)
-
-    async def _pages(self, account_id: str, path: str, query: dict[str, str]) -> AsyncIterator[Row]:
-        """Page by page; no page is held once its rows are used."""
-        account_id = digits(account_id, "TikTok ad account id")
-        known = query | {"advertiser_id": account_id, "page_size": _PAGE}
-        call = Call(method="GET", path=path, account=account_id)
-        page, pages = 1, 1
-        while page <= pages:
-            asked = replace(call, query=known | {"page": str(page)})
-            reply = Row(TIKTOK, await self._transport.read(asked))
-            for row in reply.rows("data.list"):
-                yield row
-            page, pages = page + 1, reply.count("data.page_info.total_page")
+        return self._calls.pages(account.account_id, "/report/integrated/get/", query)
 
     async def _rolling_frequencies(
         self, account: AdAccount, level: Level, since: date, until: date
@@ -180,33 +141,10 @@ class TikTokAds(PlainReads):
             day += timedelta(days=1)
         return found
 
-    async def _budget_change(self, leg: BudgetLeg, node: str) -> dict[str, Any]:
-        if leg.ref.level is Level.AD:
-            raise Unsupported("TikTok Ads has no daily budget on an ad; change its campaign's or ad group's")
-        if leg.budget_key != node:
-            raise BadInput(f"budget_key must be {node!r}, as it was read, not {leg.budget_key!r}")
-        same_currency(leg.after, await self._currency(leg.ref.account_id), account_id=leg.ref.account_id)
-        return {rows.id_name(leg.ref.level): node, "budget": leg.after.units}
-
-    async def _currency(self, account_id: str) -> str:
-        if account_id not in self._currencies:
-            await self._described([digits(account_id, "TikTok ad account id")])
-        if account_id not in self._currencies:
-            raise PlatformNotFound(
-                f"TikTok Ads shows no account {account_id}; connect a user who has it", platform=TIKTOK.value
-            )
-        return self._currencies[account_id]
-
-
-def _status_change(leg: StatusLeg, node: str) -> dict[str, Any]:
-    if leg.after not in rows.WORDS:
-        raise Unsupported("Deleting cannot be undone on TikTok Ads and is not offered; pause it instead")
-    return {f"{rows.id_name(leg.ref.level)}s": [node], "operation_status": rows.WORDS[leg.after]}
-
 
 def _sign(call: Call, connection: Connection) -> Call:
     query = dict(call.query)
-    if call.path == _ADVERTISERS:  # the one call that TikTok wants the app's secret in
+    if call.path == ADVERTISERS:  # the one call that TikTok wants the app's secret in
         query |= {"app_id": connection.secret("app_id"), "secret": connection.secret("secret")}
     headers = dict(call.headers) | {"access-token": connection.secret("access_token")}
     return replace(call, query=query, headers=headers)

@@ -17,6 +17,7 @@ _CODES = {
     40006: Kind.OUTDATED,
     40007: Kind.NOT_FOUND,
     40013: Kind.NOT_FOUND,
+    40050: Kind.TRANSIENT,  # this request id was carried out before, or is being so
     40051: Kind.OUTDATED,
     40100: Kind.RATE,
     40132: Kind.RATE,

@@ -22,6 +22,7 @@ from omnify_core.campaigns import (
 )
 from omnify_core.ids import EntityId
 from omnify_core.money import Money
+from omnify_core.reads import AudienceRow
 from omnify_platforms.rows import Row
 from omnify_platforms.units import measured
 
@@ -32,7 +33,7 @@ STATUSES = {
     "FROZEN": Status.PAUSED,
     "DELETE": Status.REMOVED,
 }
-WORDS = {Status.ENABLED: "ENABLE", Status.PAUSED: "DISABLE"}
+WORDS = {Status.ENABLED: "ENABLE", Status.PAUSED: "DISABLE", Status.REMOVED: "DELETE"}
 NAMES = {Level.CAMPAIGN: "campaign", Level.AD_GROUP: "adgroup", Level.AD: "ad"}
 _DATA_LEVELS = {
     Level.CAMPAIGN: "AUCTION_CAMPAIGN",
@@ -129,6 +130,20 @@ def creative_of(row: Row, account: AdAccount, read_at: datetime) -> Creative:
     )
 
 
+def audience_of(row: Row, account: AdAccount, read_at: datetime) -> AudienceRow:
+    """TikTok counts people only once it has matched the file."""
+    people = row.count("cover_num")
+    return AudienceRow(
+        account_id=account.account_id,
+        native_id=row.id("audience_id"),
+        name=row.text("name"),
+        kind=row.text("audience_type"),
+        people=people or None,
+        is_usable=row.raw("is_valid") is True,
+        read_at=read_at,
+    )
+
+
 def metrics_of(
     row: Row, level: Level, currency: str, frequencies: dict[tuple[str, date], float]
 ) -> DailyMetrics:
@@ -159,6 +174,11 @@ def reported_id(row: Row, level: Level) -> str:
 
 def frequency_of(row: Row) -> float:
     return float(_figure(row, "frequency"))
+
+
+def removed_state(ref: EntityRef, read_at: datetime) -> EntityState:
+    """Of what is listed among the deleted: TikTok shows their last status before."""
+    return EntityState(ref=ref, status=Status.REMOVED, daily_budget=None, budget_key="", read_at=read_at)
 
 
 def state_of(row: Row, ref: EntityRef, currency: str, read_at: datetime) -> EntityState:

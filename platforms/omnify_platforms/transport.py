@@ -48,7 +48,8 @@ _JSON = "application/json"
 class Call:
     """One HTTP call. `account` is whose rate limit it counts against; `path` may be a whole URL.
 
-    A `Decimal` in `body` is written as the JSON number that it is, never through a binary float.
+    `files` are, by field, a file's name and content. A `Decimal` in `body` is written
+    as the JSON number that it is, never through a binary float.
     """
 
     method: str
@@ -56,6 +57,7 @@ class Call:
     account: str = ""
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] | None = None
+    files: Mapping[str, tuple[str, bytes]] | None = None
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
 
@@ -207,6 +209,7 @@ class Transport:
             call.path if "://" in call.path else self._base_url + call.path,
             params=call.query or None,
             data=call.form,
+            files=call.files,
             content=None if call.body is None else orjson.dumps(call.body, default=_number),
             headers=call.headers if call.body is None else {**call.headers, "content-type": _JSON},
             timeout=httpx.Timeout(self._means.deadline_s, connect=_CONNECT_S, pool=_CONNECT_S),

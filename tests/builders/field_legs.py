@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 
@@ -20,6 +20,8 @@ from omnify_platforms.transport import Means
 from tests.builders.platform_wire import FakePace
 from tests.builders.sandbox_server import SandboxServer
 
+# Where a leg takes a call first that changes nothing by itself.
+_EFFECTS = {(Platform.TIKTOK, "audience"): "custom_audience/create"}
 Leg = TypeVar("Leg", bound=FieldLeg)
 
 
@@ -39,7 +41,13 @@ class LegDesk:
         self.pace.now_s += 120
 
     def write_count(self) -> int:
-        return len(self.sandbox.writes())
+        """How many requests changed something; one may change several fields."""
+        return len({write["request_id"] for write in self.sandbox.writes()})
+
+    def strike(self, kind: str, leg: FieldLeg, **more: Any) -> None:
+        """Plans a fault for the call that carries the leg out."""
+        path = _EFFECTS.get((self.ads.platform, leg.kind), "")
+        self.sandbox.fault(kind, platform=self.ads.platform.value, writes=True, path=path, **more)
 
     def ref(self, level: Level = Level.ACCOUNT, native_id: str = "") -> EntityRef:
         account = self.account.account_id

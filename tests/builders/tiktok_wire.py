@@ -8,9 +8,20 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
-from omnify_core.campaigns import Platform
+from omnify_core.campaigns import Level, Platform
+from omnify_core.legs import (
+    AdGroupLeg,
+    AdLeg,
+    AudienceLeg,
+    BidLeg,
+    CampaignLeg,
+    NameLeg,
+    TargetingLeg,
+)
+from omnify_core.money import Money
+from omnify_core.specs import AdGroupSpec, AdSpec, AudienceSpec, CampaignSpec, Objective, Targeting
 from omnify_platforms.connections import Connection
-from tests.builders.platform_wire import TENANT, Reply, Rig, json_reply, rig
+from tests.builders.platform_wire import TENANT, Reply, Rig, json_reply, ref, rig
 
 TIKTOK = Platform.TIKTOK
 ACCESS_TOKEN = "canary-tiktok-access-token"
@@ -62,6 +73,88 @@ def campaign(native_id: str = "1201", budget: Any = 100, **more: Any) -> dict[st
         "create_time": "2026-03-01 02:00:00",
     }
     return fields | more
+
+
+def group(native_id: str = "1201", **more: Any) -> dict[str, Any]:
+    fields = {
+        "adgroup_id": native_id,
+        "campaign_id": "7",
+        "adgroup_name": "Group",
+        "operation_status": "ENABLE",
+        "budget_mode": "BUDGET_MODE_INFINITE",
+        "budget": 0,
+        "billing_event": "CPC",
+        "bid_type": "BID_TYPE_CUSTOM",
+        "bid_price": 0.5,
+        "location_ids": ["6252001"],
+        "languages": [],
+        "age_groups": [],
+        "gender": "GENDER_UNLIMITED",
+        "audience_ids": [],
+        "excluded_audience_ids": [],
+        "interest_category_ids": [],
+    }
+    return fields | more
+
+
+def ad(native_id: str = "1201", **more: Any) -> dict[str, Any]:
+    fields = {"ad_id": native_id, "adgroup_id": "8", "campaign_id": "7", "ad_name": "Ad"}
+    return fields | {"operation_status": "ENABLE", "ad_text": "Hours back"} | more
+
+
+REGIONS = {"US": "6252001", "DE": "2921044", "GB": "2635167"}
+PICTURE = "ad-site-i18n-sg/1"
+
+
+def regions() -> httpx.Response:
+    rows = [{"region_code": c, "location_id": n, "level": "COUNTRY"} for c, n in REGIONS.items()]
+    town = {"region_code": "US", "location_id": "5128581", "level": "PROVINCE"}
+    return ok({"region_info": [*rows, town], "region_list": list(REGIONS)})
+
+
+def identities(*ids: str) -> httpx.Response:
+    rows = [{"identity_id": id_, "identity_type": "CUSTOMIZED_USER"} for id_ in ids or ("55",)]
+    return ok({"identity_list": rows, "page_info": {"page": 1, "total_page": 1}})
+
+
+def name_leg(level: Level = Level.CAMPAIGN) -> NameLeg:
+    return NameLeg(ref=ref(TIKTOK, level), name="x", before="x", after="Better name")
+
+
+def bid_leg(after: Money | None = None, level: Level = Level.AD_GROUP) -> BidLeg:
+    return BidLeg(ref=ref(TIKTOK, level), name="x", after=after or Money(60, "USD"))
+
+
+def targeting_leg(**wanted: Any) -> TargetingLeg:
+    return TargetingLeg(ref=ref(TIKTOK, Level.AD_GROUP), name="x", after=Targeting(**wanted))
+
+
+def campaign_spec(**changes: Any) -> CampaignSpec:
+    fields = {"name": "New", "objective": Objective.TRAFFIC, "daily_budget": Money(8_050, "USD")}
+    return CampaignSpec(**fields | changes)
+
+
+def campaign_leg(spec: CampaignSpec | None = None) -> CampaignLeg:
+    return CampaignLeg(ref=ref(TIKTOK, Level.ACCOUNT, "501"), name="New", after=spec or campaign_spec())
+
+
+def group_leg(**changes: Any) -> AdGroupLeg:
+    spec = AdGroupSpec(**{"name": "New group", "targeting": Targeting(countries=("US",))} | changes)
+    return AdGroupLeg(ref=ref(TIKTOK), name=spec.name, after=spec)
+
+
+def ad_spec(**changes: Any) -> AdSpec:
+    fields = {"name": "Ad", "headlines": ("Hours back",), "url": "https://a.example/", "image": PICTURE}
+    return AdSpec(**fields | changes)
+
+
+def ad_leg(spec: AdSpec | None = None, level: Level = Level.AD_GROUP) -> AdLeg:
+    return AdLeg(ref=ref(TIKTOK, level), name="Ad", after=spec or ad_spec())
+
+
+def audience_leg(**changes: Any) -> AudienceLeg:
+    spec = AudienceSpec(**{"name": "Customers", "members": ("a" * 64, "b" * 64)} | changes)
+    return AudienceLeg(ref=ref(TIKTOK, Level.ACCOUNT, "501"), name=spec.name, after=spec)
 
 
 def asked(request: httpx.Request) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from omnify_core.campaigns import Level, Status
 from omnify_core.errors import (
     OutcomeUnknown,
     PlatformError,
@@ -17,12 +18,33 @@ from omnify_core.errors import (
     RateLimited,
     ReconnectNeeded,
 )
+from omnify_core.legs import AnyLeg
 from omnify_platforms.refusals import Answer, Kind
 from omnify_platforms.tiktok_errors import tiktok_refusal
 from tests.builders.contract_files import contract
 from tests.builders.platform_strikes import ON_THE_WIRE, Strike, read_after, write_after
-from tests.builders.platform_wire import NOON, Reply, budget_leg, json_reply, ref
-from tests.builders.tiktok_wire import TIKTOK, campaign, connection, described, desk, ok, page, refused
+from tests.builders.platform_wire import NOON, Reply, budget_leg, json_reply, ref, status_leg
+from tests.builders.tiktok_wire import (
+    TIKTOK,
+    ad,
+    ad_leg,
+    audience_leg,
+    bid_leg,
+    campaign,
+    campaign_leg,
+    connection,
+    described,
+    desk,
+    group,
+    group_leg,
+    identities,
+    name_leg,
+    ok,
+    page,
+    refused,
+    regions,
+    targeting_leg,
+)
 
 
 def says(name: str, code: int, read: type[PlatformError] | None, write: type[PlatformError]) -> Strike:
@@ -41,6 +63,7 @@ STRIKES = [
     says("no permission", 40001, PlatformForbidden, PlatformForbidden),
     says("parameter", 40002, PlatformRejected, PlatformRejected),
     says("no such object", 40007, PlatformNotFound, PlatformNotFound),
+    says("request id used before", 40050, None, OutcomeUnknown),
     says("interface gone", 41001, PlatformError, PlatformError),
     says("write conflict", 40202, None, PlatformUnavailable),
     says("part of it done", 20001, None, OutcomeUnknown),
@@ -62,6 +85,40 @@ async def test_a_read_survives_what_passes_and_reports_what_does_not(strike: Str
 @pytest.mark.parametrize("strike", STRIKES, ids=lambda strike: strike.name)
 async def test_a_write_is_sent_again_only_where_nothing_can_have_happened(strike: Strike) -> None:
     await write_after(strike, desk, budget_leg(TIKTOK), before=[described()], well=ok())
+
+
+TRAFFIC = page(campaign(objective_type="TRAFFIC", budget_optimize_on=True))
+CHANGES: dict[str, tuple[AnyLeg, list[Reply]]] = {
+    "rename": (name_leg(), []),
+    "rename an ad": (name_leg(Level.AD), [page(ad())]),
+    "bid": (bid_leg(), [page(group()), described()]),
+    "targeting": (targeting_leg(countries=("US",)), [regions(), page(group())]),
+    "create a campaign": (campaign_leg(), [described()]),
+    "create an ad group": (group_leg(), [TRAFFIC, regions()]),
+    "create an ad": (ad_leg(), [page(group()), identities()]),
+    "create an audience": (audience_leg(), [ok({"file_path": "0123456789abcdef"})]),
+    "remove": (status_leg(TIKTOK, Status.REMOVED), []),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("strike", STRIKES, ids=lambda strike: strike.name)
+async def test_no_kind_of_change_is_sent_twice(strike: Strike, change: str) -> None:
+    leg, before = CHANGES[change]
+    await write_after(strike, desk, leg, before=before, well=ok())
+
+
+@pytest.mark.parametrize("strike", STRIKES, ids=lambda strike: strike.name)
+async def test_a_file_that_did_not_arrive_may_be_sent_again(strike: Strike) -> None:
+    """The upload alone does nothing, so it is judged as a read."""
+    at = desk(*strike.replies(), ok({"file_path": "0123456789abcdef"}), ok())
+    if strike.read is None:
+        await at.ads.write(audience_leg(), key="k")
+        assert at.script.paths.count("/open_api/v1.3/dmp/custom_audience/create/") == 1
+    else:
+        with pytest.raises(strike.read):
+            await at.ads.write(audience_leg(), key="k")
+        assert "/open_api/v1.3/dmp/custom_audience/create/" not in at.script.paths
 
 
 async def test_a_token_that_ended_asks_for_a_person_and_sends_no_renewal() -> None:

@@ -175,11 +175,6 @@ async def test_lies_and_stale_reads(wire: TikTokWire) -> None:
     assert (await wire.campaign())["budget"] == 98.0
 
 
-async def test_objects_are_not_created_here(wire: TikTokWire) -> None:
-    body = {"advertiser_id": US, "campaign_name": "x", "objective_type": "TRAFFIC"}
-    assert outcome(await wire.post("campaign/create/", **body))[0] == 40009
-
-
 async def test_a_restarted_market_remembers_tiktok(tmp_path: Path) -> None:
     config = sandbox_config(path=tmp_path / "log.jsonl")
     async with open_wire(Market(config)) as opened:

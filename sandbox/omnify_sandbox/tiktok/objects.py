@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+
+import orjson
 
 from omnify_core.campaigns import Platform
 from omnify_sandbox.advertiser import Account, minor_per_unit
@@ -11,11 +14,17 @@ from omnify_sandbox.book import Key, ObjectKind
 from omnify_sandbox.catalog import Ad, Campaign, Group
 from omnify_sandbox.kinds import KINDS
 from omnify_sandbox.stage import Stage
+from omnify_sandbox.tiktok.contract import field_names
+from omnify_sandbox.tiktok.places import identity_id
 
 Fields = dict[str, Any]
 STATUS = {"enabled": "ENABLE", "paused": "DISABLE", "archived": "DISABLE", "removed": "DELETE"}
 _GOALS = {"TRAFFIC": "CLICK", "VIDEO_VIEWS": "ENGAGED_VIEW", "LEAD_GENERATION": "LEAD_GENERATION"}
 _EVENTS = {"TRAFFIC": "CPC", "VIDEO_VIEWS": "CPV"}
+# What the advertiser's own ad groups bid by hand, in minor units.
+_BY_HAND = {"TRAFFIC": 45, "VIDEO_VIEWS": 2}
+_OF_GROUP = sorted(field_names("adgroup") - {"adgroup_name", "operation_status"})
+_OF_AD = sorted(field_names("ad") - {"ad_name", "operation_status"})
 
 
 class TikTokObjects:
@@ -26,13 +35,35 @@ class TikTokObjects:
         self._as_of = as_of
 
     def campaigns(self, advertiser: str) -> list[Campaign]:
-        return [c for c in self._stage.catalog.campaigns if c.account == advertiser]
+        held = [c for c in self._stage.catalog.campaigns if c.account == advertiser]
+        return [c for c in held if self.is_there("campaign", c.id)]
 
     def groups(self, advertiser: str) -> list[Group]:
-        return [g for g in self._stage.catalog.groups if g.campaign.account == advertiser]
+        held = [g for g in self._stage.catalog.groups if g.campaign.account == advertiser]
+        return [g for g in held if self.is_there("group", g.id)]
 
     def ads(self, advertiser: str) -> list[Ad]:
-        return [a for a in self._stage.catalog.ads if a.campaign.account == advertiser]
+        held = [a for a in self._stage.catalog.ads if a.campaign.account == advertiser]
+        return [a for a in held if self.is_there("ad", a.id)]
+
+    def standing_campaigns(self, advertiser: str) -> list[Campaign]:
+        """Those that were not deleted."""
+        return [c for c in self.campaigns(advertiser) if self.status("campaign", c.id) != "DELETE"]
+
+    def standing_groups(self, advertiser: str) -> list[Group]:
+        return [g for g in self.groups(advertiser) if self.status("group", g.id) != "DELETE"]
+
+    def is_there(self, kind: ObjectKind, id_: str) -> bool:
+        return self._stage.exists(kind, id_, self._as_of)
+
+    def own(self, kind: ObjectKind, id_: str, field: str) -> Any:
+        """What somebody set a field to; None where nobody did."""
+        return orjson.loads(str(self._stage.get(Key(kind, id_, field), "null", self._as_of)))
+
+    def _set(self, kind: ObjectKind, id_: str, names: Iterable[str]) -> Fields:
+        """All fields that somebody set."""
+        found = {name: self.own(kind, id_, name) for name in names}
+        return {name: value for name, value in found.items() if value is not None}
 
     @property
     def held(self) -> dict[str, Account]:
@@ -79,7 +110,8 @@ class TikTokObjects:
             "rf_campaign_type": "STANDARD",
             "deep_bid_type": None,
             "roas_bid": 0.0,
-            **_times(campaign.started),
+            **times(campaign.started),
+            **self._set("campaign", campaign.id, ("objective_type", "budget_mode")),
         }
 
     def adgroup(self, group: Group) -> Fields:
@@ -108,10 +140,11 @@ class TikTokObjects:
             "schedule_start_time": f"{group.campaign.started:%Y-%m-%d} 05:00:00",
             "optimization_goal": _GOALS.get(objective, "CONVERT"),
             "billing_event": _EVENTS.get(objective, "OCPM"),
-            "bid_type": "BID_TYPE_NO_BID",
+            **_usual_bid(objective, group.campaign.currency),
             "pacing": "PACING_MODE_SMOOTH",
             "is_new_structure": True,
-            **_times(group.campaign.started),
+            **times(group.campaign.started),
+            **self._set("group", group.id, _OF_GROUP),
         }
 
     def ad(self, ad: Ad) -> Fields:
@@ -130,7 +163,7 @@ class TikTokObjects:
             "creative_type": None,
             "display_name": ad.campaign.brand.name,
             "identity_type": "CUSTOMIZED_USER",
-            "identity_id": "7134592086417200001",
+            "identity_id": identity_id(ad.campaign.account),
             "image_ids": [f"ad-site-i18n-sg/{ad.id[-12:]}"],
             "landing_page_url": f"https://{ad.campaign.brand.site}/start",
             "video_id": f"v10033g50000{ad.id[-10:]}",
@@ -138,7 +171,8 @@ class TikTokObjects:
             "secondary_status": self._below("AD", word, ad.campaign),
             "is_aco": False,
             "is_new_structure": True,
-            **_times(ad.started),
+            **times(ad.started),
+            **self._set("ad", ad.id, _OF_AD),
         }
 
     def status(self, kind: ObjectKind, id_: str) -> str:
@@ -155,5 +189,11 @@ class TikTokObjects:
         return self._stage.read(Key(kind, id_, field), self._as_of)
 
 
-def _times(day: date) -> dict[str, str]:
+def _usual_bid(objective: str, currency: str) -> Fields:
+    if objective not in _BY_HAND:
+        return {"bid_type": "BID_TYPE_NO_BID"}
+    return {"bid_type": "BID_TYPE_CUSTOM", "bid_price": _BY_HAND[objective] / minor_per_unit(currency)}
+
+
+def times(day: date) -> dict[str, str]:
     return {"create_time": f"{day:%Y-%m-%d} 14:05:11", "modify_time": f"{day:%Y-%m-%d} 14:05:11"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,13 +12,15 @@ from starlette.routing import Route
 from omnify_core.campaigns import Platform
 from omnify_sandbox.market import Market
 from omnify_sandbox.tiktok.access import TikTokAccess
+from omnify_sandbox.tiktok.audiences import Uploads
 from omnify_sandbox.tiktok.contract import endpoint
 from omnify_sandbox.tiktok.errors import TikTokProblem, envelope, invalid
-from omnify_sandbox.tiktok.params import Params, read_body, read_query
+from omnify_sandbox.tiktok.params import Params, checked, read_body, read_query
 from omnify_sandbox.tiktok.service import Call, TikTokService
 from omnify_sandbox.tiktok.tasks import ReportTasks
 from omnify_sandbox.wire import as_of, is_faulty_batch, is_lie, json_response, new_request_id, root_url
 
+_UPLOAD = "dmp/custom_audience/file/upload/"
 _TOKEN, _ADVERTISERS = "oauth2/access_token/", "oauth2/advertiser/get/"
 
 
@@ -26,6 +29,7 @@ class TikTokRoutes:
         self._market = market
         self._access = access
         self._tasks = ReportTasks()
+        self._uploads = Uploads()
 
     def routes(self) -> list[Route]:
         return [
@@ -64,11 +68,26 @@ class TikTokRoutes:
             is_lie=is_lie(request),
             is_faulty=is_faulty_batch(request),
         )
-        return TikTokService(stage, self._tasks).answer(call)
+        return TikTokService(stage, self._tasks, self._uploads).answer(call)
 
     async def _file(self, request: Request) -> Response:
         text = self._tasks.file(request.path_params["key"], self._market.now())
         return Response(status_code=403) if text is None else Response(text, media_type="text/csv")
+
+
+async def _form(request: Request) -> Params:
+    """Of a file's upload: the file's content and name stand beside the other fields."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise invalid("Content-Type must be multipart/form-data.")
+    given: Params = {}
+    async with request.form() as form:
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                given[name] = (await value.read()).decode("utf-8", "replace")
+                given.setdefault("file_name", value.filename or "")
+            else:
+                given[name] = value
+    return given
 
 
 async def _params(request: Request, path: str) -> Params:
@@ -80,6 +99,8 @@ async def _params(request: Request, path: str) -> Params:
         raise TikTokProblem("APP_METHOD_FORBIDDEN", f"The method of {path} is {known.method}.")
     if request.method == "GET":
         return read_query(dict(request.query_params), known.params)
+    if path == _UPLOAD:
+        return checked(await _form(request), known.params)
     if not request.headers.get("content-type", "").startswith("application/json"):
         raise invalid("Content-Type must be application/json.")
     return read_body(await request.body(), known.params)

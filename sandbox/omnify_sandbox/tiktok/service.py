@@ -5,18 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from omnify_sandbox.growth import Birth
 from omnify_sandbox.stage import Stage
 from omnify_sandbox.tiktok.access import own_advertiser
+from omnify_sandbox.tiktok.audiences import Uploads, audience_birth, deleted, shown
 from omnify_sandbox.tiktok.contract import field_names
+from omnify_sandbox.tiktok.creating import ad_births, campaign_birth, group_birth
 from omnify_sandbox.tiktok.errors import TikTokProblem, invalid, no_permission, not_served
 from omnify_sandbox.tiktok.listing import listed, page, rows_of
 from omnify_sandbox.tiktok.objects import TikTokObjects
 from omnify_sandbox.tiktok.params import Params
+from omnify_sandbox.tiktok.places import identities, regions
 from omnify_sandbox.tiktok.report import read_report, rows, total
 from omnify_sandbox.tiktok.tasks import ReportTasks
-from omnify_sandbox.tiktok.updates import Judged, judge_status, judge_update
+from omnify_sandbox.tiktok.updates import Judged, judge_ad_update, judge_status, judge_update
 
 _MAX_ADVERTISERS = 100
+_NEVER_MADE = "1899000000000000001"
 
 
 class Call(NamedTuple):
@@ -32,9 +37,10 @@ class Call(NamedTuple):
 
 
 class TikTokService:
-    def __init__(self, stage: Stage, tasks: ReportTasks) -> None:
+    def __init__(self, stage: Stage, tasks: ReportTasks, uploads: Uploads) -> None:
         self._stage = stage
         self._tasks = tasks
+        self._uploads = uploads
 
     def answer(self, call: Call) -> Any:
         """The data of a success. Raises TikTokProblem."""
@@ -43,6 +49,8 @@ class TikTokService:
         match node, rest:
             case "advertiser", "info":
                 return _advertisers(objects, call.params)
+            case (("dmp" | "identity" | "tool"), _):
+                return self._beside(call, objects, node, rest)
             case "report", _:
                 return self._report(call, objects, rest)
         advertiser = own_advertiser(call.params, objects.held)
@@ -50,12 +58,15 @@ class TikTokService:
             case "get":
                 return listed(rows_of(objects, node, advertiser), node, call.params)
             case "update" if node != "ad":
-                return self._written(call, judge_update(objects, node, advertiser, call.params))
+                known = frozenset(thing.id for thing in self._stage.things("audience"))
+                return self._written(call, judge_update(objects, node, advertiser, call.params, known))
+            case "update":
+                return self._written(call, judge_ad_update(objects, advertiser, call.params))
             case "status/update":
                 judged = judge_status(objects, node, advertiser, call.params, is_faulty=call.is_faulty)
                 return self._written(call, judged, node)
             case "create":
-                raise not_served("create objects")
+                return self._created(call, objects, node, advertiser)
             case _:
                 raise not_served(f"serve {call.path}")
 
@@ -66,6 +77,49 @@ class TikTokService:
             errors = [{f"{node}_id": id_, "error_message": why} for id_, why in judged.failed.items()]
             raise TikTokProblem("PARTIAL_OK", "Partial success", {**judged.data, "errors": errors})
         return judged.data
+
+    def _beside(self, call: Call, objects: TikTokObjects, node: str, rest: str) -> Any:
+        """What stands beside campaigns, ad groups and ads."""
+        advertiser = own_advertiser(call.params, objects.held)
+        if node == "dmp":
+            return self._audiences(call, objects, rest.removeprefix("custom_audience/"))
+        if node == "tool":
+            return regions(call.params)
+        return identities(advertiser, objects.advertiser(advertiser)["company"], call.params)
+
+    def _created(self, call: Call, objects: TikTokObjects, node: str, advertiser: str) -> Any:
+        match node:
+            case "campaign":
+                birth = campaign_birth(self._stage, objects, advertiser, call.params)
+                return {"campaign_id": self._made(call, [birth])[0]}
+            case "adgroup":
+                birth = group_birth(self._stage, objects, advertiser, call.params)
+                return {"adgroup_id": self._made(call, [birth])[0]}
+            case _:
+                ids = self._made(call, ad_births(objects, advertiser, call.params))
+                return {"ad_ids": ids, "need_audit": False}
+
+    def _made(self, call: Call, births: list[Birth]) -> list[str]:
+        if call.is_lie:
+            return [_NEVER_MADE for _ in births]
+        return self._stage.create(births, request_id=call.request_id)
+
+    def _audiences(self, call: Call, objects: TikTokObjects, rest: str) -> Any:
+        advertiser, params = own_advertiser(call.params, objects.held), call.params
+        match rest:
+            case "list" | "get":
+                return shown(self._stage, objects, advertiser, params)
+            case "create":
+                birth = audience_birth(self._uploads, advertiser, params)
+                return {"custom_audience_id": self._made(call, [birth])[0]}
+            case "delete":
+                changes = deleted(self._stage, objects, advertiser, params)
+                return self._written(call, Judged(changes, {}, {}))
+            case "file/upload":
+                content = params["file"].encode()
+                return self._uploads.take(advertiser, params, content, params.get("file_name", ""))
+            case _:
+                raise not_served(f"serve {call.path}")
 
     def _report(self, call: Call, objects: TikTokObjects, rest: str) -> Any:
         advertiser, params = own_advertiser(call.params, objects.held), call.params
