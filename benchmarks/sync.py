@@ -1,7 +1,8 @@
 """What importing accounts costs: wall and CPU seconds, rows a second, peak memory.
 
-`market`: the sandbox market's campaigns and ads on all five ad platforms, through the real adapters over
-HTTP into SQLite on disk; the sandbox runs in this process, so its own CPU is counted, too.
+`market`: the sandbox market's campaigns, ads, contacts, deals, orders and payments on all eight platforms,
+through the real adapters over HTTP into SQLite on disk; the sandbox runs in this process, so its own CPU is
+counted, too, as is what it takes to play the business systems' past when they are first asked.
 `small` and `large`: made-up accounts of 1,000 and 10,000 campaigns with an ad each, straight into SQLite
 on disk: peak memory must not grow with the number of rows.
 Run: python benchmarks/sync.py [--days 120] [--campaigns 10000] [--json]
@@ -22,19 +23,16 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from pydantic import SecretStr
-
+from omnify_core.campaigns import Platform
 from omnify_core.clock import FixedClock
 from omnify_core.ids import TenantId
 from omnify_core.ports import SyncState
 from omnify_memory import open_sqlite, stores_on
-from omnify_platforms import Connection
-from omnify_server.sandbox_host import Sandbox
+from omnify_server.seeding import connections_to
 from omnify_server.services import open_services
 from omnify_server.settings import Settings
 from omnify_server.sync import Sync
 from tests.builders.big_account import NOON, BigAccount
-from tests.builders.sandbox_server import PATHS
 from tests.builders.sync_desk import TheseOnly
 
 TENANT = TenantId("benchmark")
@@ -47,24 +45,17 @@ Import = Callable[[], Awaitable[Sequence[SyncState]]]
 async def market(days: int, folder: Path) -> dict[str, Any]:
     async with open_services(Settings(data_dir=folder, history_days=days)) as services:
         assert services.sandbox is not None
-        for connection in connections(services.sandbox):
+        for connection in connections_to(TENANT, services.sandbox, list(Platform)):
             await services.platforms.connect(connection)
-        first = await timed(lambda: services.sync.run(TENANT))
-        return first | {"again": await timed(lambda: services.sync.run(TENANT))}
+        seen: dict[str, list[float]] = {}
 
+        def note(state: SyncState) -> None:
+            seen.setdefault(state.platform.value, []).append(state.share)
 
-def connections(sandbox: Sandbox) -> list[Connection]:
-    """To every ad platform that the sandbox serves."""
-    return [
-        Connection(
-            tenant_id=TENANT,
-            platform=platform,
-            base_url=f"{sandbox.url}/{base}",
-            token_url=f"{sandbox.url}/{token}",
-            secrets={name: SecretStr(text) for name, text in sandbox.credentials[platform.value].items()},
-        )
-        for platform, (base, token) in PATHS.items()
-    ]
+        first = await timed(lambda: services.sync.run(TENANT, note))
+        assert all(shares == sorted(shares) for shares in seen.values()), "progress never goes back"
+        again = await timed(lambda: services.sync.run(TENANT))
+        return first | {"platforms": len(seen), "again": again}
 
 
 async def made_up(campaigns: int, days: int, folder: Path) -> dict[str, Any]:
@@ -116,7 +107,7 @@ def main() -> None:
     if options.json:
         print(json.dumps(report))
         return
-    print(f"Import of {report['days']} days, campaigns and ads")
+    print(f"Import of {report['days']} days, {report['market']['platforms']} platforms")
     for name, run in [
         ("market, first", report["market"]),
         ("market, again", report["market"]["again"]),
