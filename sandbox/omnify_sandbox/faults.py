@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,6 +35,9 @@ _QUERY_PATHS = (
     *_TOKEN_PATHS,
 )
 _TUNNEL = b"x-http-method-override"
+# All of GraphQL is posted to one address: what it does stands in the body.
+_GRAPHQL_PATH = "/graphql.json"
+_MUTATION = re.compile(rb'"query"\s*:\s*"(?:\s|\\n|\\t)*mutation\b')
 
 
 class FaultKind(StrEnum):
@@ -161,7 +165,10 @@ class Faulty:
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        fault = self._fault(scope) if scope["type"] == "http" else None
+        is_write = False
+        if scope["type"] == "http":
+            is_write, receive = await _is_write(scope, receive)
+        fault = self._fault(scope, is_write=is_write) if scope["type"] == "http" else None
         if fault is None:
             await self._app(scope, receive, send)
             return
@@ -186,11 +193,8 @@ class Faulty:
             case _:
                 await self._app({**scope, "sandbox.stale_s": fault.seconds}, receive, send)
 
-    def _fault(self, scope: Scope) -> Fault | None:
-        headers = dict(scope["headers"])
-        named = headers.get(HEADER)
-        method = headers.get(_TUNNEL, scope["method"].encode()).upper()
-        is_write = method != b"GET" and not _is_query(scope["path"])
+    def _fault(self, scope: Scope, *, is_write: bool) -> Fault | None:
+        named = dict(scope["headers"]).get(HEADER)
         if named is not None:
             fault = _asked_for(named.decode())
             return fault if fault.fits(self._platform, scope["path"], is_write) else None
@@ -214,8 +218,25 @@ def _asked_for(text: str) -> Fault:
     return Fault(FaultKind(kind), seconds=float(seconds or 30.0))
 
 
-def _is_query(path: str) -> bool:
-    return path.endswith(_QUERY_PATHS)
+async def _is_write(scope: Scope, receive: Receive) -> tuple[bool, Receive]:
+    """Whether the request writes, and a `receive` that still gives its whole body."""
+    headers = dict(scope["headers"])
+    method = headers.get(_TUNNEL, scope["method"].encode()).upper()
+    if method == b"GET" or scope["path"].endswith(_QUERY_PATHS):
+        return False, receive
+    if not scope["path"].endswith(_GRAPHQL_PATH):
+        return True, receive
+    first = await receive()
+    parts = [first]
+    while parts[-1].get("more_body"):
+        parts.append(await receive())
+    body = b"".join(part.get("body", b"") for part in parts)
+    waiting = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return _MUTATION.search(body) is not None, again
 
 
 async def _answer(send: Send, refusal: Refusal) -> None:

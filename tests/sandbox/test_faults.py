@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from omnify_core.campaigns import Platform
 from omnify_core.clock import FixedClock
 from omnify_sandbox import SandboxConfig
 from omnify_sandbox.market import Market
@@ -150,6 +151,16 @@ async def test_half_of_a_batch_fails_on_googles_side(wire: SandboxWire) -> None:
     reply = await wire.google("campaignBudgets:mutate", {"operations": operations, "partialFailure": True})
     assert [bool(result) for result in reply.json()["results"]] == [True, False, True, False]
     assert len(await wire.writes()) == 2
+
+
+async def test_half_of_a_graph_batch_fails_on_metas_side(wire: SandboxWire) -> None:
+    ids = [one.id for one in wire.market.on(Platform.META).catalog.campaigns[:3]]
+    batch = [{"method": "POST", "relative_url": id_, "body": "daily_budget=6100"} for id_ in ids]
+    await plan(wire, kind="partial_batch", platform="meta")
+    replies = (await wire.graph_post("", batch=json.dumps(batch))).json()
+    assert [reply["code"] for reply in replies] == [200, 500, 200]
+    assert json.loads(replies[1]["body"])["error"]["is_transient"] is True
+    assert [write["object"] for write in await wire.writes()] == [f"campaign/{ids[0]}", f"campaign/{ids[2]}"]
 
 
 async def test_faults_meet_only_what_they_are_planned_for(wire: SandboxWire) -> None:

@@ -15,8 +15,15 @@ Sign = Callable[[bytes, datetime], Mapping[str, str]]
 _KEPT = 2_000
 
 
+def _undated(body: bytes, _late: timedelta) -> bytes:
+    return body
+
+
 class Notice(NamedTuple):
-    """One event for one address; `sign` makes its headers at the moment of sending."""
+    """One event for one address; `sign` makes its headers at the moment of sending.
+
+    `dated_back`: the body of a sender whose clock is so late, where the body tells the time.
+    """
 
     platform: str
     id: str
@@ -24,6 +31,7 @@ class Notice(NamedTuple):
     url: str
     body: bytes
     sign: Sign
+    dated_back: Callable[[bytes, timedelta], bytes] = _undated
 
 
 class Delivery(NamedTuple):
@@ -55,9 +63,10 @@ class Outbox:
         for notice in waiting:
             twice = self.plan.meets(FaultKind.DUPLICATE_WEBHOOK, notice.platform)
             skew = self.plan.meets(FaultKind.CLOCK_SKEW, notice.platform)
-            at = now - timedelta(seconds=skew.seconds) if skew else now
+            late = timedelta(seconds=skew.seconds if skew else 0)
+            shown = notice._replace(body=notice.dated_back(notice.body, late))
             for _ in range(2 if twice else 1):
-                sent.append(await _post(http, notice, at))
+                sent.append(await _post(http, shown, now - late))
         return sent
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from omnify_sandbox.business.ids import letters
+from omnify_sandbox.business.past import Past
 from omnify_sandbox.business.people import People, Person
 from omnify_sandbox.gohighlevel.errors import HighLevelProblem, bad
 from omnify_sandbox.gohighlevel.records import Place, Record, full_name, iso, new_contact, new_opportunity
@@ -31,14 +33,24 @@ class Location:
         # From the first write on, an opportunity goes where it is put and no longer by itself.
         self._led: set[str] = set()
         self._indexed_at: dict[str, datetime] = {}
+        self._past = {"contacts": Past(), "opportunities": Past()}
+
+    def as_seen(self, at: datetime) -> Location:
+        """For reading only: what a reader saw at that moment."""
+        twin = copy.copy(self)
+        twin.contacts = self._past["contacts"].seen(self.contacts, at)
+        twin.opportunities = self._past["opportunities"].seen(self.opportunities, at)
+        return twin
 
     def catch_up(self, now: datetime) -> None:
         arrived = self._people.until(now)
         for person in arrived[self._met :]:
             contact = self.place.contact_of(person)
+            self._past["contacts"].note(contact["id"], None, person.joined)
             self.contacts[contact["id"]] = contact
             self._tell("ContactCreate", contact)
             deal = self.place.opportunity_of(person, contact, now)
+            self._past["opportunities"].note(deal["id"], None, person.joined)
             self.opportunities[deal["id"]] = deal
             self._persons[deal["id"]] = person
             self._tell("OpportunityCreate", deal)
@@ -68,6 +80,7 @@ class Location:
 
     def add_contact(self, given: Record, at: datetime) -> Record:
         contact = new_contact(self._new_id("contact"), self.place.location, given, at)
+        self._past["contacts"].note(contact["id"], None, at)
         self.contacts[contact["id"]] = contact
         self._indexed_at[contact["id"]] = at + INDEX_LAG
         self._tell("ContactCreate", contact)
@@ -75,6 +88,7 @@ class Location:
 
     def change_contact(self, contact: Record, fields: Record, at: datetime) -> None:
         topic = "ContactTagUpdate" if set(fields) == {"tags"} else "ContactUpdate"
+        self._past["contacts"].note(contact["id"], contact, at)
         contact |= fields | {"dateUpdated": iso(at)}
         if {"firstName", "lastName"} & set(fields) and "name" not in fields:
             contact["name"] = full_name(contact)
@@ -89,13 +103,15 @@ class Location:
         self._enrolled ^= {place}
         return True
 
-    def drop_contact(self, id_: str) -> None:
+    def drop_contact(self, id_: str, at: datetime) -> None:
+        self._past["contacts"].note(id_, self.contacts[id_], at)
         self._tell("ContactDelete", self.contacts.pop(id_))
 
     def add_opportunity(self, given: Record, at: datetime) -> Record:
         contact = self.contact(str(given["contactId"]))
         rest = {"pipelineStageId": self.place.stage_ids[0], **given}
         deal = new_opportunity(self._new_id("opportunity"), self.place.location, rest, contact, at)
+        self._past["opportunities"].note(deal["id"], None, at)
         self.opportunities[deal["id"]] = deal
         self._indexed_at[deal["id"]] = at + INDEX_LAG
         self._led.add(deal["id"])
@@ -106,7 +122,8 @@ class Location:
         self._led.add(deal["id"])
         self._set(deal, fields, iso(at))
 
-    def drop_opportunity(self, id_: str) -> None:
+    def drop_opportunity(self, id_: str, at: datetime) -> None:
+        self._past["opportunities"].note(id_, self.opportunities[id_], at)
         self._tell("OpportunityDelete", self.opportunities.pop(id_))
 
     def is_indexed(self, id_: str, now: datetime) -> bool:
@@ -132,6 +149,7 @@ class Location:
 
     def _set(self, deal: Record, fields: Record, at: str) -> None:
         before = dict(deal)
+        self._past["opportunities"].note(deal["id"], before, datetime.fromisoformat(at))
         deal |= fields | {"updatedAt": at}
         topics = {
             "pipelineStageId": ("OpportunityStageUpdate", "lastStageChangeAt"),

@@ -31,7 +31,7 @@ from omnify_sandbox.gohighlevel.location import Location
 from omnify_sandbox.gohighlevel.records import Place, Record, iso
 from omnify_sandbox.gohighlevel.service import Call, HighLevelService, Reply
 from omnify_sandbox.market import Market
-from omnify_sandbox.wire import is_lie, json_response, new_request_id
+from omnify_sandbox.wire import as_of, is_lie, json_response, new_request_id
 
 _BURST, _BURST_S, _DAILY = 100, 10, 200_000
 _TOKEN_LIFE = timedelta(seconds=86_399)
@@ -90,20 +90,27 @@ class HighLevelRoutes:
             values = await _values(request, found[0])
             if values.get("locationId", self._own["location_id"]) != self._own["location_id"]:
                 raise HighLevelProblem(403, "The token does not have access to this location.")
-            reply = self._answered(found, values, is_lie=is_lie(request))
+            seen = as_of(request, self._market)
+            reply = self._answered(found, values, seen=seen, is_lie=is_lie(request))
         except HighLevelProblem as problem:
             reply = Reply(problem.http, problem.body)
         return json_response(reply.status, reply.body, self._limits())
 
     def _answered(
-        self, found: tuple[Operation, tuple[str, ...]], values: dict[str, Any], *, is_lie: bool
+        self,
+        found: tuple[Operation, tuple[str, ...]],
+        values: dict[str, Any],
+        *,
+        seen: datetime | None,
+        is_lie: bool,
     ) -> Reply:
         operation, ids = found
         now, location = self._market.now(), self.location
         location.catch_up(now)
         call = Call(operation.name, ids, values, now)
         if operation.name.startswith("GET ") or operation.name.endswith("/search"):
-            return HighLevelService(location, _nothing).answer(call)
+            shown = location.as_seen(seen) if seen else location
+            return HighLevelService(shown, _nothing).answer(call)
         if is_lie:
             self._is_quiet = True
             try:
@@ -206,11 +213,19 @@ class HighLevelRoutes:
             "timestamp": iso(self._market.now()),
             "webhookId": id_,
         }
-        self._outbox.put(Notice("gohighlevel", id_, topic, url, orjson.dumps(body), self._signed))
+        self._outbox.put(
+            Notice("gohighlevel", id_, topic, url, orjson.dumps(body), self._signed, _dated_back)
+        )
 
     def _signed(self, raw: bytes, _at: datetime) -> dict[str, str]:
         key = webhook_key(self._market.seed)
         return {"x-ghl-signature": base64.b64encode(key.sign(raw)).decode()}
+
+
+def _dated_back(raw: bytes, late: timedelta) -> bytes:
+    body = orjson.loads(raw)
+    at = datetime.fromisoformat(body["timestamp"]) - late
+    return orjson.dumps(body | {"timestamp": iso(at)})
 
 
 def webhook_key(seed: int) -> Ed25519PrivateKey:

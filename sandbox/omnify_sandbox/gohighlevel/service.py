@@ -69,7 +69,7 @@ class HighLevelService:
                 return self._tags(verb, call)
             case "DELETE", "/contacts/{contactId}":
                 self._location.contact(call.ids[0])
-                self._location.drop_contact(call.ids[0])
+                self._location.drop_contact(call.ids[0], call.at)
                 self._note(f"contact/{call.ids[0]}", "deleted", call.ids[0], "")
                 return Reply(200, {"succeeded": True})
             case _:
@@ -144,7 +144,7 @@ class HighLevelService:
                 return Reply(200, {"opportunity": self._location.opportunity(call.ids[0])})
             case "DELETE", _:
                 self._location.opportunity(call.ids[0])
-                self._location.drop_opportunity(call.ids[0])
+                self._location.drop_opportunity(call.ids[0], call.at)
                 self._note(f"opportunity/{call.ids[0]}", "deleted", call.ids[0], "")
                 return Reply(200, {"succeded": True})
             case _:

@@ -19,7 +19,8 @@ _SHARED = ("access_token", "appsecret_proof")
 class Call(NamedTuple):
     """`steps`: the path below the version; `root`: the platform's own base address.
 
-    `seen_at`: the past moment that a stale read shows, or None; `is_lie`: answer, but do nothing.
+    `seen_at`: the past moment that a stale read shows, or None; `is_lie`: answer, but do nothing;
+    `is_faulty`: every second operation of a batch fails on Meta's side.
     """
 
     method: str
@@ -29,6 +30,7 @@ class Call(NamedTuple):
     root: str
     seen_at: datetime | None
     is_lie: bool
+    is_faulty: bool = False
 
     def inner(self, operation: Mapping[str, str]) -> Call:
         """An operation of a batch as a call of its own, with the batch's token."""

@@ -13,7 +13,7 @@ from omnify_sandbox.meta.audiences import uploads
 from omnify_sandbox.meta.call import Call
 from omnify_sandbox.meta.contract import edge_params
 from omnify_sandbox.meta.creating import judge_create
-from omnify_sandbox.meta.errors import MetaProblem, invalid, no_such_object
+from omnify_sandbox.meta.errors import MetaProblem, invalid, no_such_object, transient
 from omnify_sandbox.meta.insights import rows
 from omnify_sandbox.meta.jobs import ReportRuns
 from omnify_sandbox.meta.listing import EDGES, NODE_OF, is_listed, members
@@ -81,8 +81,10 @@ class Graph:
         if not isinstance(operations, list) or not 0 < len(operations) <= _MAX_BATCH:
             raise invalid(f"A batch has 1 to {_MAX_BATCH} operations")
         replies = []
-        for operation in operations:
+        for place, operation in enumerate(operations):
             try:
+                if call.is_faulty and place % 2:
+                    raise transient()
                 status, body = 200, self.answer(call.inner(operation), trace)
             except MetaProblem as problem:
                 status, body = problem.http, problem.body(trace)

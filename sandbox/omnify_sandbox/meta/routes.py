@@ -14,7 +14,7 @@ from omnify_sandbox.meta.graph import Graph
 from omnify_sandbox.meta.objects import MetaObjects
 from omnify_sandbox.meta.pictures import picture
 from omnify_sandbox.meta.usage import Usage
-from omnify_sandbox.wire import as_of, is_lie, json_response, new_request_id, root_url
+from omnify_sandbox.wire import as_of, is_faulty_batch, is_lie, json_response, new_request_id, root_url
 
 VERSIONS = ("v26.0", "v25.0")
 
@@ -47,6 +47,7 @@ class MetaRoutes:
                 root=root_url(request),
                 seen_at=as_of(request, self._market),
                 is_lie=is_lie(request),
+                is_faulty=is_faulty_batch(request),
             )
             status, body = 200, self._graph.answer(call, trace)
         except MetaProblem as problem:

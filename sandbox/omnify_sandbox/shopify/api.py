@@ -44,6 +44,7 @@ class Api:
         self._hooks: dict[str, Node] = {}
         self._kept: dict[str, tuple[str, Node]] = {}
         self._count = 0
+        self._tags_past: list[tuple[datetime, Node, list[str]]] = []
 
     @property
     def hooks(self) -> list[Node]:
@@ -67,6 +68,22 @@ class Api:
             self._shop.stock, self._marketing.held, self._hooks, self._kept, self._count = kept
             for node, before in tags:
                 node["tags"] = before
+
+    @contextmanager
+    def seen(self, at: datetime) -> Iterator[None]:
+        """While it lasts, stock and tags are those of that moment, and later orders are not there yet."""
+        shop, moment = self._shop, stamp(at)
+        orders = shop.orders
+        with self.trial():
+            shop.stock = shop.past.seen(shop.stock, at)
+            shop.orders = {id_: one for id_, one in orders.items() if one["createdAt"] <= moment}
+            for changed, node, before in reversed(self._tags_past):
+                if changed > at:
+                    node["tags"] = before
+            try:
+                yield
+            finally:
+                shop.orders = orders
 
     def queries(self) -> Node:
         shop = self._shop
@@ -108,8 +125,8 @@ class Api:
                 a["input"], now, note
             ),
             "marketingEngagementCreate": lambda _info, **a: self._marketing.engagement(a, note),
-            "tagsAdd": lambda _info, **a: self._tags(a, note, adds=True),
-            "tagsRemove": lambda _info, **a: self._tags(a, note, adds=False),
+            "tagsAdd": lambda _info, **a: self._tags(a, now, note, adds=True),
+            "tagsRemove": lambda _info, **a: self._tags(a, now, note, adds=False),
             "webhookSubscriptionCreate": lambda _info, **a: self._hook(a, now, note),
             "webhookSubscriptionDelete": lambda _info, **a: self._unhook(a["id"], note),
         }
@@ -218,7 +235,7 @@ class Api:
             return "quantity", "INVALID_QUANTITY_TOO_HIGH" if quantity > 0 else "INVALID_QUANTITY_TOO_LOW"
         return None
 
-    def _tags(self, args: Node, note: Note, *, adds: bool) -> Node:
+    def _tags(self, args: Node, now: datetime, note: Note, *, adds: bool) -> Node:
         held = {**self._shop.customers, **self._shop.orders, **self._shop.products}
         node = held.get(args["id"])
         if node is None:
@@ -227,6 +244,7 @@ class Api:
         asked = [tag for tag in args["tags"] if (tag not in before) == adds]
         after = [*before, *asked] if adds else [tag for tag in before if tag not in asked]
         if after != before:
+            self._tags_past.append((now, node, before))
             node["tags"] = after
             note(
                 args["id"].removeprefix("gid://shopify/").lower(), "tags", ", ".join(before), ", ".join(after)

@@ -6,10 +6,11 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from graphql import (
@@ -50,10 +51,20 @@ from omnify_sandbox.shopify.errors import (
 )
 from omnify_sandbox.shopify.rest import TOPICS, body_of
 from omnify_sandbox.shopify.shop import Shop
-from omnify_sandbox.wire import is_lie, json_response, new_request_id, root_url
+from omnify_sandbox.wire import as_of, is_lie, json_response, new_request_id, root_url
 
 VERSION = "2026-10"
 _LIFE, _REFRESH_LIFE = timedelta(hours=1), timedelta(days=90)
+
+
+class Asked(NamedTuple):
+    """One GraphQL call. `seen`: the past moment that a stale read shows, or None."""
+
+    query: str
+    variables: Node
+    name: str | None
+    seen: datetime | None
+    is_lie: bool
 
 
 class ShopifyRoutes:
@@ -122,18 +133,19 @@ class ShopifyRoutes:
             query, variables = body["query"], body.get("variables") or {}
         except (orjson.JSONDecodeError, KeyError, TypeError):
             return json_response(400, {"errors": {"query": "Required parameter missing or invalid"}}, headers)
-        answer = self._answer(query, variables, body.get("operationName"), is_lie=is_lie(request))
+        seen, lies = as_of(request, self._market), is_lie(request)
+        answer = self._answer(Asked(query, variables, body.get("operationName"), seen, lies))
         return json_response(200, answer, headers)
 
-    def _answer(self, query: str, variables: Node, name: str | None, *, is_lie: bool) -> Node:
+    def _answer(self, asked: Asked) -> Node:
         now, api = self._market.now(), self.api
         self.shop.catch_up(now)
         try:
-            document = parse(query)
+            document = parse(asked.query)
         except Problem as problem:
             return {"errors": [{"message": problem.message, "locations": _places(problem)}]}
         wrong = validate(schema(), document)
-        operation = get_operation_ast(document, name)
+        operation = get_operation_ast(document, asked.name)
         if wrong or operation is None:
             found = wrong or [Problem("An operation name is required")]
             return {
@@ -141,48 +153,39 @@ class ShopifyRoutes:
                     error(one.message, "undefinedField") | {"locations": _places(one)} for one in found
                 ]
             }
-        requested = Coster(schema(), document, variables).cost(operation)
+        requested = Coster(schema(), document, asked.variables).cost(operation)
         if requested > MOST:
             return too_dear(requested, MOST)
         if not self._afford(requested, now):
             return throttled(requested, self._points)
-        answer = self._carried_out(
-            api,
-            document,
-            variables,
-            name,
-            now,
-            query if operation.operation is OperationType.MUTATION else "",
-            is_lie,
-        )
+        is_write = operation.operation is OperationType.MUTATION
+        carry_out = self._written if is_write else self._looked_up
+        answer = carry_out(api, document, asked, now)
         actual = min(requested, found_cost(answer.get("data"))) if answer.get("data") else 0.0
         self._points += requested - actual
         return answer | {"extensions": cost_shown(requested, actual, self._points)}
 
-    def _carried_out(
-        self,
-        api: Api,
-        document: DocumentNode,
-        variables: Node,
-        name: str | None,
-        now: datetime,
-        written: str,
-        is_lie: bool,
-    ) -> Node:
-        """`written`: the mutation's text; empty for a query."""
-        if not written:
-            return self._run(api, document, variables, name, now, _nothing)
-        if is_lie:
+    def _looked_up(self, api: Api, document: DocumentNode, asked: Asked, now: datetime) -> Node:
+        with api.seen(asked.seen) if asked.seen else nullcontext():
+            return self._run(api, document, asked.variables, asked.name, now, _nothing)
+
+    def _written(self, api: Api, document: DocumentNode, asked: Asked, now: datetime) -> Node:
+        if asked.is_lie:
             self._is_quiet = True
             try:
                 with api.trial():
-                    return self._run(api, document, variables, name, now, _nothing)
+                    return self._run(api, document, asked.variables, asked.name, now, _nothing)
             finally:
                 self._is_quiet = False
         id_ = new_request_id()
         with self._recorder.at(now, id_):
-            answer = self._run(api, document, variables, name, now, self._recorder.note)
-        kept = {"query": written, "variables": variables, "operation": name, "request_id": id_}
+            answer = self._run(api, document, asked.variables, asked.name, now, self._recorder.note)
+        kept = {
+            "query": asked.query,
+            "variables": asked.variables,
+            "operation": asked.name,
+            "request_id": id_,
+        }
         self._recorder.keep(kept, now)
         return answer
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from omnify_core.money import Money
+from omnify_sandbox.business.past import Past
 from omnify_sandbox.business.people import People
 from omnify_sandbox.randomness import named_generator
 from omnify_sandbox.shopify.connections import Node, connection
@@ -59,12 +60,14 @@ class Shelves:
         self.variants: dict[str, Node] = {}
         self.items: dict[str, Node] = {}
         self.stock: dict[str, int] = {}
+        self.past = Past()
         self._best: list[str] = []
         self._is_emptied = False
         for place, (title, price) in enumerate(people.trade.goods):
             self._stock_product(place, title, price)
 
     def set_stock(self, item_id: str, quantity: int, at: datetime) -> None:
+        self.past.note(item_id, self.stock[item_id], at)
         self.stock[item_id] = quantity
         item = self.items[item_id]
         item["updatedAt"] = stamp(at)

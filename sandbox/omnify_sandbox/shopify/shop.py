@@ -68,6 +68,7 @@ class Shop(Shelves):
             return
         each = variant["_minor"]
         quantity = max(1, min(round(buy.cents / each), 5, self.stock[item["id"]]))
+        self.past.note(item["id"], self.stock[item["id"]], buy.at)
         self.stock[item["id"]] -= quantity
         item["updatedAt"] = stamp(buy.at)
         customer = self._customer(buy.person, buy.at)
