@@ -12,6 +12,7 @@ from omnify_tools.opportunities import find_opportunities, marginal_returns
 from omnify_tools.pacing import budget_utilization
 from omnify_tools.profits import profit_by_campaign, spend_without_conversions, target_check
 from omnify_tools.rules import budget_headroom
+from omnify_tools.shop_changes import propose_inventory, propose_marketing_activity
 from omnify_tools.what_if import what_if_budget, what_if_move
 
 INSTRUCTIONS = instructions_beside(__file__)
@@ -39,6 +40,8 @@ def curiosity_agent(model: Model) -> Agent[Copilot]:
             revenue_by_channel,
             ltv_by_channel,
             product_stock,
+            propose_inventory,
+            propose_marketing_activity,
             plan_experiment,
         ],
         model=model,

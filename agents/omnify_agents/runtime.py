@@ -22,7 +22,7 @@ from omnify_agents.publishing import Publisher
 from omnify_agents.run import CUT_OFF, Run, Setting, closing_lines
 from omnify_agents.session import ThreadSession
 from omnify_agents.tracing import keep_traces_here
-from omnify_core.business_ports import BusinessStore
+from omnify_core.business_ports import BusinessPlatforms, BusinessStore
 from omnify_core.clock import Clock
 from omnify_core.conversations import RunRecord, RunStatus, Thread
 from omnify_core.errors import AlreadyRunning, BadInput, Conflict, NotFound
@@ -70,6 +70,7 @@ class CopilotDeps:
     preferences: PreferenceBook
     pictures: Pictures
     clock: Clock
+    business_platforms: BusinessPlatforms | None = None
 
 
 class CopilotRuntime:
@@ -255,6 +256,7 @@ class CopilotRuntime:
             business=deps.business,
             preferences=deps.preferences,
             pictures=deps.pictures,
+            business_platforms=deps.business_platforms,
             question=record.utterance,
             wishes=wishes,
             record=RunRecorder(max_tool_calls=self._limits.max_tool_calls),

@@ -128,6 +128,7 @@ class Services:
                 pictures=FetchedPictures(self.http, market=self.sandbox.url if self.sandbox else ""),
                 people=self.stores.people,
                 clock=self.clock,
+                business_platforms=self.platforms,
             ),
             chosen=self.chosen,
             limits=_limits(self.settings),

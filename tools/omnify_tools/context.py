@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from omnify_core.business_ports import BusinessStore
+from omnify_core.business_ports import BusinessPlatforms, BusinessStore
 from omnify_core.change_sets import ChangeSet
 from omnify_core.clock import Clock
 from omnify_core.conversations import ToolCall
@@ -85,6 +85,7 @@ class Copilot:
     business: BusinessStore
     preferences: PreferenceBook
     pictures: Pictures
+    business_platforms: BusinessPlatforms | None = None
     question: str = ""
     wishes: str = ""
     record: RunRecorder = field(default_factory=RunRecorder)

@@ -29,6 +29,8 @@ class Lookup(NamedTuple):
 
 _SHOW = r"(?:show|list|give|tell|see|what|which|how|any|display|pull)\b.*"
 LOOKUPS: dict[str, Lookup] = {
+    "list_records": Lookup("memory", "list single records",
+        r"\b(?:list|show|find|search)\b (?:\w+ ){0,4}(?:contacts|opportunities|deals|workflows|subscriptions|products)\b(?!.*\b(?:stock|sold|sales|channels?|segments?|worth)\b)", ("kind", "search", "limit")),
     "forget": Lookup("memory", "forget a note",
         r"^(?!.*\b(?:don'?t|do not|never) forget\b)(?!.*\b(?:instructions?|rules?|polic(?:y|ies)|limits?|guardrails?|approvals?|caps?|prompts?)\b)(?:.*\b(?:forget|unlearn)\b (?!it\b|about it\b|that\b[.! ]*$)\w+.*|"
         r".*\b(?:delete|erase|remove|drop|clear|wipe)\b.*\b(?:notes?|memor(?:y|ies)|remember\w*)\b.*)", is_firm=True),

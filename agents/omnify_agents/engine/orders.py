@@ -11,11 +11,12 @@ from functools import lru_cache
 
 from omnify_agents.engine.lookups import Lookup, told
 from omnify_agents.engine.reading import Reading
+from omnify_agents.engine.record_orders import RECORD_ORDERS
 
 _MAKE = r"\b(?:create|set up|launch|start|propose|build|make|add|open)\b"
 _TAKE = r"\b(?:remove|delete|drop|take (?:away|out|off)?|get rid of|erase)\b"
 _TEXTS = ("keywords", "match")
-ORDERS: dict[str, Lookup] = {
+ORDERS: dict[str, Lookup] = RECORD_ORDERS | {
     "propose_allocation": Lookup("voice", "propose the suggested split of the budget",
         r"\b(?:propose|apply|implement|adopt|use|go with|put (?:in|through)|take over|set)\b.*\b(?:suggest\w*|recommend\w*|optimal|better|best|that|this|your)\b.*\b(?:allocation|split|spread|distribution|budgets)\b|"
         r"\b(?:propose|apply|implement|adopt|use|go with)\b.*\b(?:allocation|split|spread|distribution)\b.*\b(?:you )?(?:suggest\w*|recommend\w*|show\w*|found)\b|"

@@ -10,6 +10,7 @@ from omnify_agents.engine.changes import change_in
 from omnify_agents.engine.goals import Goal, RefKind
 from omnify_agents.engine.mentions import Kind
 from omnify_agents.engine.plans.amounts import plain
+from omnify_agents.engine.plans.records import record_kind, record_search
 from omnify_agents.engine.plans.scope import period_of
 from omnify_agents.engine.reading import read
 
@@ -125,6 +126,8 @@ FILLED: dict[str, Callable[[Goal], object]] = {
     "change_set_id": lambda goal: goal.slots.change_set,
     "aspect": lambda goal: _wish(goal)[0],
     "value": lambda goal: _wish(goal)[1],
+    "kind": record_kind,
+    "search": record_search,
     "creative_id": _first,
     "control_id": _first,
     "treatment_id": lambda goal: ", ".join(_pointed(goal)[1:]),

@@ -13,6 +13,7 @@ from omnify_agents.engine.goals import By, Goal, RefKind
 from omnify_agents.engine.mentions import Kind
 from omnify_agents.engine.plans import places, wording
 from omnify_agents.engine.plans.amounts import as_argument, clear_change
+from omnify_agents.engine.plans.records import RECORD_QUESTIONS, RECORDS
 from omnify_agents.engine.reading import read
 from omnify_agents.engine.words import fold
 
@@ -102,6 +103,7 @@ def _tag(goal: Goal) -> str:
 
 
 DICTATED: dict[str, Callable[[Goal], object]] = {
+    **RECORDS,
     "name": lambda goal: _ad_name(goal) if goal.intent == "propose_ad" else _name(goal),
     "keywords": lambda goal: _keywords(goal) if goal.intent in _NEW else wording.keywords(goal.text),
     "match": _match,
@@ -122,6 +124,7 @@ DICTATED: dict[str, Callable[[Goal], object]] = {
     **dict.fromkeys(("ad_group", "account", "image", "audiences", "excluded_audiences"), lambda _goal: ""),
 }
 NEEDED = {
+    **RECORD_QUESTIONS,
     "entity_id": "Of what? Give the id or the name of the campaign, ad group or ad.",
     "ad_group_id": "In which ad group? Give its id, as the list of ad groups shows it.",
     "platform": "On which platform?",
