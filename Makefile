@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 STATIC := chat_ui/dist/index.html
 UI_SOURCES := $(shell find chat_ui -path chat_ui/node_modules -prune -o -path chat_ui/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: run test setup ui lint types imports unit evals-smoke evals engine-report ui-test e2e lock clean bench prove
+.PHONY: run test setup ui lint types imports unit evals-smoke evals engine-report ui-test e2e lock clean bench prove mutants
 
 run: .make/runtime $(STATIC)  ## Set up and start the demo on http://localhost:$(PORT)
 	$(BIN)/omnify demo --port $(PORT)
@@ -83,6 +83,9 @@ lock: | .boot/bin/uv  ## Resolve the two lock files anew
 
 prove: setup  ## The money path's invariants at full length: one table, about half an hour
 	$(BIN)/python -m tests.money.prove
+
+mutants: setup  ## Mistakes in the money modules, one at a time: the tests must catch 85 %; ARGS="--share 0.2"
+	$(BIN)/python -m tests.money.mutants $(ARGS)
 
 bench:
 	$(BIN)/python benchmarks/turn_overhead.py

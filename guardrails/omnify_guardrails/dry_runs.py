@@ -46,4 +46,4 @@ async def _dry_run(ports: MoneyPorts, tenant: TenantId, leg: AnyLeg) -> DryRun:
     except Unsupported as error:
         return DryRun(f"{label} validates nothing in advance: {error}")
     except (PlatformError, TimeoutError) as error:
-        return DryRun(f"{label} could not validate it now: {error or 'it took too long'}")
+        return DryRun(f"{label} could not validate it now: {str(error) or 'it took too long'}")

@@ -65,3 +65,37 @@ def test_scaling_rounds_half_to_even() -> None:
 
 def test_a_share_of_nothing_is_missing_not_zero() -> None:
     assert Money(5, "USD").share_of(Money(0, "USD")) is None
+
+
+@pytest.mark.parametrize("currency", ["usd", "US", "USDX", "ÄÖÜ", ""])
+def test_a_currency_is_three_capitals(currency: str) -> None:
+    with pytest.raises(BadInput, match="ISO 4217"):
+        Money(1, currency)
+
+
+def test_every_operation_refuses_unlike_money() -> None:
+    dollar, euro = Money(1, "USD"), Money(1, "EUR")
+    for mixed in (
+        dollar.__sub__,
+        dollar.__lt__,
+        dollar.__le__,
+        dollar.__gt__,
+        dollar.__ge__,
+        dollar.share_of,
+    ):
+        with pytest.raises(MixedCurrencies, match="convert first"):
+            mixed(euro)
+
+
+@given(MINOR, MINOR)
+def test_money_is_ordered_and_turned_as_its_minor_units_are(left: int, right: int) -> None:
+    one, other = Money(left, "USD"), Money(right, "USD")
+    assert (one < other, one <= other) == (left < right, left <= right)
+    assert (one > other, one >= other) == (left > right, left >= right)
+    assert -one == Money(-left, "USD")
+    assert one - other == Money(left - right, "USD")
+    assert one >= one
+
+
+def test_a_share_is_a_part_of_the_whole() -> None:
+    assert Money(1, "USD").share_of(Money(4, "USD")) == 0.25

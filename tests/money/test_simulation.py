@@ -40,6 +40,11 @@ def test_no_schedule_violates_an_invariant(chunk: int) -> None:
     assert min(sums["deaths"], sums["effective writes"], sums["ended done"]) > 10, sums
 
 
+@pytest.mark.parametrize("seed", sorted({*CAUGHT_AT.values(), 0, 1, 3, 5}))
+def test_schedules_that_once_caught_a_bug_hold(seed: int) -> None:
+    assert not simulate(seed).found
+
+
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_planted_bug_is_caught(bug: str) -> None:
     for seed in (CAUGHT_AT.get(bug, 0), *range(MOST_SEEDS_PER_BUG)):
