@@ -67,6 +67,13 @@ def test_a_proposal_is_approved_applied_and_audited_in_the_terminal(
     assert approved.returncode == 0, approved.stderr + approved.stdout
     verified = omnify("audit", "verify", "--json", *home)
     assert json.loads(verified.stdout)["ok"]
+    export = data_dir / "chain.jsonl"
+    export.write_text(omnify("audit", "export", *home).stdout)
+    assert omnify("audit", "verify", "--against", str(export), *home).returncode == 0
+    export.write_text(export.read_text().replace('"seq":', '"seq":1'))
+    forged = omnify("audit", "verify", "--against", str(export), *home)
+    assert forged.returncode == 1
+    assert "was changed since" in forged.stderr
     again = omnify("approvals", "approve", proposed["id"], "--yes", *home)
     assert again.returncode == 1
     assert "done" in again.stderr

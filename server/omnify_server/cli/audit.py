@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from omnify_core.audit import AuditRow
-from omnify_core.ids import TenantId
 from omnify_guardrails import verify_chain
+from omnify_server.audit_heads import exported_head, signed_export
 from omnify_server.cli.entry import (
     acting,
     as_option,
@@ -19,7 +18,6 @@ from omnify_server.cli.entry import (
     run,
     settings_with,
 )
-from omnify_server.services import Services
 
 
 @click.group("audit")
@@ -28,18 +26,24 @@ def command() -> None:
 
 
 @command.command("verify")
+@click.option(
+    "--against",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An earlier export: its signed head shows whether rows were cut off or rewritten since.",
+)
 @json_option
 @as_option
 @data_dir_option
-def verify(as_json: bool, email: str, data_dir: Path | None) -> int:
+def verify(against: Path | None, as_json: bool, email: str, data_dir: Path | None) -> int:
     """Recompute every hash; names the first bad row. Exit status 1 where the chain is broken."""
-    return run(_verify(as_json, email, data_dir))
+    return run(_verify(against.read_text() if against else "", as_json, email, data_dir))
 
 
-async def _verify(as_json: bool, email: str, data_dir: Path | None) -> int:
+async def _verify(against: str, as_json: bool, email: str, data_dir: Path | None) -> int:
     async with ready_services(settings_with(data_dir=data_dir)) as services:
-        actor = await acting(services, email)
-        report = await verify_chain(services.stores.audit, actor.tenant_id)
+        tenant = (await acting(services, email)).tenant_id
+        head = exported_head(against, tenant, services.keys) if against else None
+        report = await verify_chain(services.stores.audit, tenant, exported=head)
     if as_json:
         click.echo(report.model_dump_json())
     elif report.ok:
@@ -53,19 +57,12 @@ async def _verify(as_json: bool, email: str, data_dir: Path | None) -> int:
 @as_option
 @data_dir_option
 def export(email: str, data_dir: Path | None) -> None:
-    """Print the chain as JSON lines."""
+    """Print the chain as JSON lines; the last one is its head, signed."""
     run(_export(email, data_dir))
 
 
 async def _export(email: str, data_dir: Path | None) -> None:
     async with ready_services(settings_with(data_dir=data_dir)) as services:
         actor = await acting(services, email)
-        after = 0
-        while rows := await _page(services, actor.tenant_id, after):
-            for row in rows:
-                click.echo(row.model_dump_json())
-            after = rows[-1].seq
-
-
-async def _page(services: Services, tenant: TenantId, after: int) -> list[AuditRow]:
-    return await services.stores.audit.rows(tenant, after=after)
+        async for line in signed_export(services.stores.audit, actor.tenant_id, services.keys):
+            click.echo(line)
