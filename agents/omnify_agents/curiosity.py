@@ -12,6 +12,7 @@ from omnify_tools.opportunities import find_opportunities, marginal_returns
 from omnify_tools.pacing import budget_utilization
 from omnify_tools.profits import profit_by_campaign, spend_without_conversions, target_check
 from omnify_tools.rules import budget_headroom
+from omnify_tools.searches import impression_headroom, list_audiences, list_keywords, search_terms
 from omnify_tools.shop_changes import propose_inventory, propose_marketing_activity
 from omnify_tools.what_if import what_if_budget, what_if_move
 
@@ -23,7 +24,8 @@ def curiosity_agent(model: Model) -> Agent[Copilot]:
         name="CURIOSITY",
         handoff_description=(
             "Opportunities: what to improve, marginal returns, how to spread a budget, unused budgets, "
-            "targets missed, sales and customer worth by channel, stock, profit, spend that brings nothing."
+            "targets missed, sales and customer worth by channel, stock, profit, spend that brings nothing; "
+            "searches, keywords, missed impressions, audiences."
         ),
         instructions=INSTRUCTIONS,
         tools=[
@@ -43,6 +45,10 @@ def curiosity_agent(model: Model) -> Agent[Copilot]:
             propose_inventory,
             propose_marketing_activity,
             plan_experiment,
+            search_terms,
+            list_keywords,
+            impression_headroom,
+            list_audiences,
         ],
         model=model,
     )

@@ -134,8 +134,8 @@ class Effect(Frozen):
     `worst_case` is the most that the change can add to the spend of one day, platforms' own
     overdelivery included. `learning_cost` is what platforms are expected to spend for nothing while they
     learn anew what a large step changed; None where nothing is learned anew, or where a note says that it
-    cannot be told. `dry_runs` say what the platform's own validation answered, per leg.
-    A band is None where the history is too thin to say.
+    cannot be told. `dry_runs` say what the platform's own validation answered, per leg,
+    `readings` what delivery the plan takes away. A band is None where the history is too thin to say.
     """
 
     horizon_days: int
@@ -148,6 +148,7 @@ class Effect(Frozen):
     window: str
     notes: tuple[str, ...] = ()
     dry_runs: tuple[str, ...] = ()
+    readings: tuple[str, ...] = ()
     inputs: EffectInputs | None = None
 
 

@@ -23,7 +23,7 @@ def delivery_notes(rows: Sequence[DailyMetrics], legs: Sequence[AnyLeg], as_of: 
     if len({row.spend.currency for row in recent}) != 1:
         return (f"{what} an unknown share of delivery: there are no figures, or they mix currencies.",)
     removed, whole = _sums(gone), _sums(recent)
-    spend, conversions, value = (_share(part, of) for part, of in zip(removed, whole, strict=True))
+    spend, conversions, value = (share_text(part, of) for part, of in zip(removed, whole, strict=True))
     shares = f"{spend} of spend, {conversions} of conversions and {value} of value"
     return (f"{what} {shares} of the last {RECENT_DAYS} days.",)
 
@@ -36,5 +36,5 @@ def _sums(rows: Sequence[DailyMetrics]) -> tuple[float, float, float]:
     )
 
 
-def _share(part: float, whole: float) -> str:
+def share_text(part: float, whole: float) -> str:
     return f"{part / whole:.1%}" if whole else "none"

@@ -107,8 +107,13 @@ def effect_from(rows: Sequence[DailyMetrics], legs: Sequence[AnyLeg], inputs: Ef
     effect = _estimated(rows, legs, inputs, rates)
     learning = Learning(inputs.learning_days, inputs.learning_step_share)
     cost = learning_cost(rows, legs, as_of=inputs.as_of, learning=learning, rates=rates)
-    notes = (*delivery_notes(rows, legs, inputs.as_of), *effect.notes, *cost.notes)
-    return effect.model_copy(update={"notes": notes, "learning_cost": cost.money, "inputs": inputs})
+    told = {
+        "readings": delivery_notes(rows, legs, inputs.as_of),
+        "notes": (*effect.notes, *cost.notes),
+        "learning_cost": cost.money,
+        "inputs": inputs,
+    }
+    return effect.model_copy(update=told)
 
 
 def _estimated(

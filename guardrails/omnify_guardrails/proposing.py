@@ -18,6 +18,7 @@ from omnify_guardrails.discretion import plan_facts, without_people
 from omnify_guardrails.drafting import draft_legs
 from omnify_guardrails.dry_runs import dry_runs
 from omnify_guardrails.effects import EffectEstimator
+from omnify_guardrails.exclusions import exclusion_notes
 from omnify_guardrails.findings import named
 from omnify_guardrails.learning_cost import Learning
 from omnify_guardrails.legs import AnyLeg, total_raise
@@ -147,7 +148,9 @@ class Proposals:
             learning=Learning(policy.learning_days or Learning().days, policy.learning_step_share),
         )
         words = tuple(answer.words for answer in answers)
-        return Draft(legs=legs, verdict=verdict, effect=effect.model_copy(update={"dry_runs": words}))
+        read = await exclusion_notes(self._ports, tenant, legs)
+        told = effect.model_copy(update={"dry_runs": words, "readings": (*effect.readings, *read)})
+        return Draft(legs=legs, verdict=verdict, effect=told)
 
     async def _overdelivery(self, tenant: TenantId, legs: Sequence[AnyLeg]) -> dict[Platform, Decimal]:
         touched = {leg.ref.platform for leg in legs if isinstance(leg, SpendLeg)}

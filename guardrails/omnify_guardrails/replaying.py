@@ -62,8 +62,9 @@ async def replay(snapshots: SnapshotStore, change_set: ChangeSet) -> Replay:
         raise BadInput(f"the kept inputs of {change_set.id} are not those that were computed from")
     rows = _ROWS.validate_json(text)
     again = await asyncio.to_thread(effect_from, rows, change_set.plan.legs, stored.inputs)
-    # What the platforms answered then cannot be computed.
-    again = again.model_copy(update={"dry_runs": stored.dry_runs})
+    # What the platforms answered and showed then cannot be computed.
+    shown = (*again.readings, *stored.readings[len(again.readings) :])
+    again = again.model_copy(update={"dry_runs": stored.dry_runs, "readings": shown})
     return Replay(
         effect=again,
         same=again == stored,

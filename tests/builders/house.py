@@ -47,6 +47,16 @@ class House(NamedTuple):
                     return dict(found)
                 await asyncio.sleep(0.05)
 
+    async def shows(self, budgets: dict[str, str]) -> None:
+        """Returns once the list of campaigns has these daily budgets: it is read anew after each change."""
+        seen: dict[str, str] = {}
+        async with asyncio.timeout(20):
+            while seen != budgets:
+                rows = (await self.api.get("/api/campaigns?limit=1000")).json()["items"]
+                money = {row["id"]: row["daily_budget"] for row in rows if row["id"] in budgets}
+                seen = {id_: f"{one['amount']} {one['currency']}" for id_, one in money.items()}
+                await asyncio.sleep(0.05)
+
     async def control(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """Steers the market as nobody in the product can."""
         assert self.services.sandbox is not None

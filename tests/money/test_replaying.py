@@ -107,8 +107,8 @@ async def test_a_pause_says_which_share_of_delivery_it_removes(stores: Stores) -
     card = await proposed(stores, WantedStatus(entity_id=EntityId("meta:2"), status=Status.PAUSED))
     effect = card.effect
     assert isinstance(effect, Effect)
-    assert "This pause removes 74." in effect.notes[0], effect.notes[0]
-    assert "75.0% of conversions" in effect.notes[0]
+    assert "This pause removes 74." in effect.readings[0], effect.readings[0]
+    assert "75.0% of conversions" in effect.readings[0]
     raised = await replay(stores.snapshots, card)
     assert raised.same
 

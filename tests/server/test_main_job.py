@@ -51,10 +51,7 @@ async def test_a_move_is_approved_applied_on_both_platforms_and_audited(house: H
     assert ended["status"] == "done", ended["outcome"]
 
     assert len(await writes_of(house)) == len(before) + 2, "one effective write per leg"
-    rows = {row["id"]: row for row in (await house.api.get("/api/campaigns?limit=1000")).json()["items"]}
-    for leg in legs:
-        budget = rows[leg["entity_id"]]["daily_budget"]
-        assert f"{budget['amount']} {budget['currency']}" == leg["after"]
+    await house.shows({leg["entity_id"]: leg["after"] for leg in legs})
     audit = (await house.api.get("/api/audit/verify")).json()
     assert audit["ok"]
     assert audit["rows"] >= 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from omnify_core.campaigns import EntityState
-from omnify_core.change_sets import ChangeSet, ChangeSetStatus
+from omnify_core.change_sets import ChangeSet, ChangeSetStatus, Effect
 from omnify_core.errors import Unsupported
 from omnify_core.legs import AnyLeg, BudgetLeg, SpendLeg
 from omnify_core.people import Actor
@@ -51,9 +51,13 @@ def card_of(change_set: ChangeSet, *, warnings: Sequence[str] = ()) -> ProposalC
         headline=_headline(change_set),
         legs=[leg_row(leg) for leg in change_set.plan.legs],
         denials=_denials(change_set),
-        warnings=[*said, *warnings, *_shortened(change_set.effect.notes if change_set.effect else ())],
+        warnings=[*said, *warnings, *_said(change_set.effect)],
         expires_at=change_set.expires_at.isoformat(),
     )
+
+
+def _said(effect: Effect | None) -> list[str]:
+    return [*effect.readings, *_shortened(effect.notes)] if effect else []
 
 
 def _shortened(notes: Sequence[str]) -> list[str]:

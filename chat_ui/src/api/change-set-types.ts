@@ -72,6 +72,7 @@ export interface Effect {
   window: string;
   notes: string[];
   dry_runs: string[];
+  readings: string[];
 }
 
 export interface Decision {

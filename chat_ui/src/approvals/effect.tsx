@@ -32,6 +32,11 @@ export function ExpectedEffect({ effect }: { effect: Effect }) {
           <BandRow key={label} label={label} band={band} />
         ))}
       </dl>
+      {effect.readings.map((reading) => (
+        <p key={reading} className="mt-2 text-sm text-ink-2">
+          {reading}
+        </p>
+      ))}
       <details className="group mt-2 text-xs text-ink-2">
         <summary className="inline-flex items-center gap-1 rounded text-accent-ink hover:underline">How this was worked out</summary>
         <div className="mt-1.5 space-y-1">

@@ -73,6 +73,7 @@ export const changeSet = (over: Partial<ChangeSet> = {}): ChangeSet => ({
     window: "Aug 25 – Nov 22",
     notes: ["Retargeting has little history below $200 a day."],
     dry_runs: ["Google Ads: validated, nothing written"],
+    readings: [],
   },
   worst_case: usd("375.00"),
   learning_cost: null,

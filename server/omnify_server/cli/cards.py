@@ -76,7 +76,7 @@ def _print_effect(effect: Effect) -> None:
     out.print(f"worst case in one day: {worst.amount} {worst.currency} more", highlight=False)
     if cost := effect.learning_cost:
         out.print(f"learning phase: {cost.amount} {cost.currency} expected", highlight=False)
-    for line in (effect.method, *effect.notes, *effect.dry_runs):
+    for line in (effect.method, *effect.readings, *effect.notes, *effect.dry_runs):
         out.print(f"[dim]{line}[/dim]", highlight=False)
 
 
