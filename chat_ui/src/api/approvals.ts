@@ -33,7 +33,7 @@ export const auditQuery = queryOptions({
   staleTime: 10_000,
 });
 
-export type DecisionKind = "approve" | "reject" | "undo" | "revise";
+export type DecisionKind = "approve" | "reject" | "undo" | "revise" | "settle";
 
 export interface DecisionInput {
   kind: DecisionKind;
@@ -41,15 +41,18 @@ export interface DecisionInput {
   /** For a revision: new daily budgets by entity, and what to leave out. */
   amounts?: Record<string, string>;
   leaveOut?: string[];
+  /** For settling: what the person found, where no read of ours can tell. */
+  happened?: boolean;
 }
 
 /** Decides one change set. Never optimistic: the card shows what the server says happened. */
 export function useDecision(changeSet: ChangeSet) {
   const queries = useQueryClient();
   return useMutation<ChangeSet, ApiError, DecisionInput>({
-    mutationFn: ({ kind, reason, amounts, leaveOut }) => {
+    mutationFn: ({ kind, reason, amounts, leaveOut, happened }) => {
       const path = `/api/approvals/${encodeURIComponent(changeSet.id)}/${kind}`;
       if (kind === "undo") return post<ChangeSet>(path);
+      if (kind === "settle") return post<ChangeSet>(path, { happened: happened ?? null });
       if (kind === "revise") return post<ChangeSet>(path, { plan_hash: changeSet.plan_hash, amounts, leave_out: leaveOut });
       return post<ChangeSet>(path, { plan_hash: changeSet.plan_hash, ...(kind === "reject" && { reason }) });
     },

@@ -12,7 +12,7 @@ import { LiveApproval } from "./live-card";
 let sent: { path: string; body: unknown }[] = [];
 
 /** Answers decisions as the server would and notes what was asked. */
-function decides(kind: "approve" | "reject" | "revise", answer: () => Response | Promise<Response>) {
+function decides(kind: "approve" | "reject" | "revise" | "settle", answer: () => Response | Promise<Response>) {
   server.use(
     http.post(`*/api/approvals/cs_1/${kind}`, async ({ request }) => {
       sent.push({ path: new URL(request.url).pathname, body: await request.json() });
@@ -158,6 +158,32 @@ test("the card has no accessibility violations in any state", async () => {
     expect(violations.map((violation) => violation.id)).toEqual([]);
     unmount();
   }
+});
+
+test.each([
+  ["It was carried out", true],
+  ["It was not", false],
+])("what no platform shows is settled by a person: %s", async (answer, happened) => {
+  const unseen = leg({ field: "workflow", name: "Welcome", before: "out", after: "in", delta: null, status: "unknown" });
+  const row = serveChangeSet(changeSet({ status: "needs_person", legs: [unseen] }));
+  decides("settle", () => {
+    row.become(done());
+    return HttpResponse.json(done());
+  });
+  renderSignedIn(<LiveApproval id="cs_1" />);
+  expect(await screen.findByText(/No platform shows whether “Welcome”/)).toBeVisible();
+  await userEvent.setup().click(screen.getByRole("button", { name: answer }));
+  await waitFor(() => expect(sent).toEqual([{ path: "/api/approvals/cs_1/settle", body: { happened } }]));
+  expect(await screen.findByText("Applied and read back from the platforms.")).toBeVisible();
+});
+
+test("what a platform shows is settled by reading it once more", async () => {
+  serveChangeSet(changeSet({ status: "needs_person", legs: [leg({ status: "unknown" })] }));
+  decides("settle", () => HttpResponse.json(done()));
+  renderSignedIn(<LiveApproval id="cs_1" />);
+  expect(screen.queryByRole("button", { name: "It was not" })).toBeNull();
+  await userEvent.setup().click(await screen.findByRole("button", { name: "Read the platform again and settle" }));
+  await waitFor(() => expect(sent).toEqual([{ path: "/api/approvals/cs_1/settle", body: { happened: null } }]));
 });
 
 test("an effect that cannot be estimated says so instead of showing empty bands", async () => {

@@ -6,6 +6,7 @@ const FAILED: Record<DecisionKind, string> = {
   approve: "Your approval did not count",
   reject: "Your rejection did not count",
   revise: "The plan was not changed",
+  settle: "It was not settled",
   undo: "The way back could not be proposed",
 };
 

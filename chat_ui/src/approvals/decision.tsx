@@ -10,6 +10,7 @@ import { LiveApproval } from "./live-card";
 import { isRevisable, ReviseForm } from "./revise-form";
 import { FreshCode } from "./fresh-code";
 import { RejectForm } from "./reject-form";
+import { Settle } from "./settle";
 
 export type DecisionMode = "rest" | "approve" | "reject" | "revise";
 
@@ -38,6 +39,7 @@ export function Decision({ changeSet, mode, onMode }: Props) {
     return (
       <>
         {problem}
+        {changeSet.status === "needs_person" && <Settle changeSet={changeSet} />}
         {changeSet.can_undo && <UndoOffer changeSet={changeSet} />}
       </>
     );

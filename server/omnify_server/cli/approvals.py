@@ -158,14 +158,19 @@ async def _undo(change_set_id: str, email: str, data_dir: Path | None) -> None:
 
 @command.command("settle")
 @click.argument("change_set_id")
+@click.option(
+    "--happened/--not-happened",
+    default=None,
+    help="What you found on the platform, where no read of ours can tell.",
+)
 @as_option
 @data_dir_option
-def settle(change_set_id: str, email: str, data_dir: Path | None) -> None:
-    """Close a plan that needed a person, by what the platforms say now."""
-    run(_settle(change_set_id, email, data_dir))
+def settle(change_set_id: str, happened: bool | None, email: str, data_dir: Path | None) -> None:
+    """Close a plan that needed a person, by what the platforms show now."""
+    run(_settle(change_set_id, happened, email, data_dir))
 
 
-async def _settle(change_set_id: str, email: str, data_dir: Path | None) -> None:
+async def _settle(change_set_id: str, happened: bool | None, email: str, data_dir: Path | None) -> None:
     async with ready_services(settings_with(data_dir=data_dir)) as services:
         actor = await acting(services, email)
-        print_card(await services.money.settle(actor, ChangeSetId(change_set_id)))
+        print_card(await services.money.settle(actor, ChangeSetId(change_set_id), happened=happened))

@@ -37,6 +37,12 @@ class ReviseBody(BaseModel):
     leave_out: list[str] = Field(default_factory=list, max_length=200)
 
 
+class SettleBody(BaseModel):
+    """`happened`: what you found on the platform, where no read of ours can tell."""
+
+    happened: bool | None = None
+
+
 @approvals.get("")
 async def list_approvals(
     actor: SignedInActor,
@@ -102,9 +108,12 @@ async def undo(change_set_id: str, actor: SignedInActor, services: WithServices)
 
 
 @approvals.post("/{change_set_id}/settle")
-async def settle(change_set_id: str, actor: SignedInActor, services: WithServices) -> ChangeSetView:
-    """Closes a plan that needed a person, by what the platforms say now."""
-    settled = await services.money.settle(actor, ChangeSetId(change_set_id))
+async def settle(
+    change_set_id: str, actor: SignedInActor, services: WithServices, body: SettleBody | None = None
+) -> ChangeSetView:
+    """Closes a plan that needed a person, by what the platforms show now, or by what the person found."""
+    happened = body.happened if body else None
+    settled = await services.money.settle(actor, ChangeSetId(change_set_id), happened=happened)
     return await change_set_view(services, actor, settled)
 
 
