@@ -68,6 +68,11 @@ class SandboxWire:
             "login-customer-id": own["login_customer_id"],
         }
 
+    def advance(self, days: float) -> None:
+        """The market's days pass, and with them the hour of the access token."""
+        self.market.advance(days)
+        self._bearer = ""
+
     async def refresh(self, **changes: str) -> httpx.Response:
         own = self.credentials["google"]
         form = {name: own[name] for name in ("client_id", "client_secret", "refresh_token")}
