@@ -49,11 +49,16 @@ _EDGES: dict[str, list[dict[str, Any]]] = {
 
 @dataclass
 class Graph:
-    """`strikes` answer the writes from the `spared`-th on, one each; then all is well."""
+    """`strikes` answer the writes from the `spared`-th on, one each; then all is well.
+
+    `nodes` and `edges` take the place of what is usually there.
+    """
 
     strikes: list[Reply] = field(default_factory=list)
     spared: int = 0
     on_reads: bool = False
+    nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    edges: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     writes: list[httpx.Request] = field(default_factory=list)
     reads: list[httpx.Request] = field(default_factory=list)
 
@@ -80,8 +85,9 @@ class Graph:
         if request.method == "POST":
             return json_reply({"id": str(900 + len(self.writes))})
         if len(steps) == 1:
-            return json_reply({"id": steps[0], "account_id": ACCOUNT_ID} | _NODES[steps[0]])
-        return json_reply({"data": _EDGES.get(steps[-1], [])})
+            shown = self.nodes.get(steps[0]) or _NODES[steps[0]]
+            return json_reply({"id": steps[0], "account_id": ACCOUNT_ID} | shown)
+        return json_reply({"data": self.edges.get(steps[-1], _EDGES.get(steps[-1], []))})
 
 
 def graph_desk(graph: Graph) -> Rig:

@@ -7,20 +7,25 @@ from typing import Any
 from omnify_sandbox.meta.objects import Fields
 
 FIRST_RUN = 6_100_000_000_001
-_PROGRESS = (("Job Not Started", 0), ("Job Running", 60), ("Job Completed", 100))
+_KEPT = 32
+_PROGRESS = (("Job Running", 60), ("Job Completed", 100))
 
 
 class ReportRuns:
-    """Runs by id. Each poll moves a run one step on; its rows are read once it is completed."""
+    """The latest runs by id. Each poll moves one a step on; its rows are read once it is completed."""
 
     def __init__(self) -> None:
+        self._count = 0
         self._rows: dict[str, list[Fields]] = {}
         self._polls: dict[str, int] = {}
 
     def start(self, rows: list[Fields]) -> str:
-        run = str(FIRST_RUN + len(self._rows))
+        run = str(FIRST_RUN + self._count)
+        self._count += 1
         self._rows[run] = rows
         self._polls[run] = 0
+        if len(self._rows) > _KEPT:
+            self._rows.pop(next(iter(self._rows)))
         return run
 
     def has(self, run: str) -> bool:
