@@ -156,6 +156,22 @@ async def test_pausing_by_a_rule_leaves_alone_what_does_not_break_it() -> None:
     assert [leg.ref.id for leg in legs] == ["google:1201"]
 
 
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("Multiply the budget of meta:1202 by ten", []),
+        ("Raise the budget of meta:1202 10 fold", []),
+        ("Raise meta:1202 by a factor of 1.1", [{"meta:1202": "110.00"}]),
+    ],
+)
+async def test_a_factor_is_never_read_as_an_amount(text: str, after: list[dict[str, str]]) -> None:
+    async with a_house(embedded_model()) as house:
+        await a_market(house)
+        run = await house.ask(await house.thread(), text)
+        waiting = await sets_of(house, ChangeSetStatus.PROPOSED)
+    assert [amounts(one) for one in waiting] == after, run.reply
+
+
 async def test_all_budgets_are_changed_by_one_percentage_only() -> None:
     async with a_house(embedded_model()) as house:
         await a_market(house)

@@ -38,9 +38,14 @@ _FRACTIONS = {
     re.compile(r"\b(?:by )?a fifth\b(?: of)?"): Decimal(20),
     re.compile(r"\b(?:by )?a tenth\b(?: of)?"): Decimal(10),
 }  # fmt: skip
+_TIMES = re.compile(
+    rf"\b(?:multipl\w+\b[^.;,]*?\bby|(?:by )?a factor of|times)\s+(?P<by>\d+(?:\.\d+)?|{NUMBER_WORDS.pattern})\b(?! ?%| percent)"
+    rf"|\b(?P<fold>\d+(?:\.\d+)?|{NUMBER_WORDS.pattern})[ -]?fold\b"
+)
 _FACTORS = {
     re.compile(r"\b(?:double|doubling|2x|twice)\b"): Decimal(2),
     re.compile(r"\b(?:triple|tripling|3x|three times)\b"): Decimal(3),
+    re.compile(r"\b(?:quadruple|quadrupling|4x|four times)\b"): Decimal(4),
     re.compile(r"\b(?:halve|halving)\b"): Decimal("0.5"),
 }
 
@@ -88,6 +93,10 @@ def find_shares(text: str) -> Iterator[Mention]:
     for pattern, factor in _FACTORS.items():
         for match in pattern.finditer(text):
             yield Mention(Kind.FACTOR, match.start(), match.end(), factor)
+    for match in _TIMES.finditer(text):
+        group = "by" if match["by"] else "fold"
+        times = number_from_words(match[group]) or _figure(match[group])[0]
+        yield Mention(Kind.FACTOR, match.start(group), match.end(group), times)
 
 
 def _figure(number: str) -> tuple[Decimal, bool]:

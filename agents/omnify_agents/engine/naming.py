@@ -31,7 +31,7 @@ def find_names(text: str, folded: str) -> Iterator[Mention]:
         return
     at = 0
     for match in _PROPER.finditer(text):
-        name = fold(_trimmed(match[1], starts=_starts_sentence(text, match.start())))
+        name = fold(_trimmed(match[1], starts=_starts_sentence(text, match.start()))).removesuffix("'s")
         start = folded.find(name, at) if name else -1
         if start >= 0:
             at = start + len(name)

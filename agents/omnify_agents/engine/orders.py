@@ -13,7 +13,7 @@ from omnify_agents.engine.lookups import Lookup, told
 from omnify_agents.engine.reading import Reading
 from omnify_agents.engine.record_orders import RECORD_ORDERS
 
-_MAKE = r"\b(?:create|set up|launch|start|propose|build|make|add|open)\b"
+_MAKE = r"\b(?:create|set up|launch|start|propose|build|make|add|open|(?:should|must|shall) (?:get|have)|needs?|i(?:'d| would)? (?:want|like))\b"
 _TAKE = r"\b(?:remove|delete|drop|take (?:away|out|off)?|get rid of|erase)\b"
 _TEXTS = ("keywords", "match")
 ORDERS: dict[str, Lookup] = RECORD_ORDERS | {

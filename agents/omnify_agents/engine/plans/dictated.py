@@ -97,6 +97,14 @@ def _objective(goal: Goal) -> str:
     return next((name for name, words in OBJECTIVES.items() if re.search(rf"\b(?:{words})\b", text)), "")
 
 
+def _without_names(goal: Goal) -> str:
+    """ "TechFlow US" is no country."""
+    text = goal.text
+    for name in (wording.called(text), wording.account(text)):
+        text = text.replace(name, " ") if name else text
+    return text
+
+
 def _tag(goal: Goal) -> str:
     match = _TAGGED.search(goal.text)
     return match["tag"] if match else ""
@@ -112,8 +120,8 @@ DICTATED: dict[str, Callable[[Goal], object]] = {
     "bid": lambda goal: _money(goal, for_click=True),
     "daily_budget": lambda goal: _money(goal, for_click=False),
     "objective": _objective,
-    "countries": lambda goal: places.countries_in(goal.text),
-    "excluded_countries": lambda goal: places.excluded_in(goal.text),
+    "countries": lambda goal: places.countries_in(_without_names(goal)),
+    "excluded_countries": lambda goal: places.excluded_in(_without_names(goal)),
     "languages": lambda goal: places.languages_in(goal.text),
     "ages": lambda goal: places.ages_in(goal.text),
     "genders": lambda goal: places.genders_in(goal.text),
@@ -121,7 +129,8 @@ DICTATED: dict[str, Callable[[Goal], object]] = {
     "descriptions": lambda goal: wording.labelled(goal.text, r"descriptions?|texts?|body"),
     "url": lambda goal: wording.address(goal.text),
     "tag": _tag,
-    **dict.fromkeys(("ad_group", "account", "image", "audiences", "excluded_audiences"), lambda _goal: ""),
+    "account": lambda goal: wording.account(goal.text),
+    **dict.fromkeys(("ad_group", "image", "audiences", "excluded_audiences"), lambda _goal: ""),
 }
 NEEDED = {
     **RECORD_QUESTIONS,

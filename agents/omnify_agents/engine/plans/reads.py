@@ -33,7 +33,7 @@ def summary(goal: Goal, _known: Known) -> Plan:
     if campaign := campaign_named(read(goal.text)):
         alone = yield from one(call("compare_periods", period=period, campaign_id=campaign))
         if not isinstance(alone, Problem):
-            return output_reply(alone)
+            return output_reply(alone, campaigns=(ListedCampaign(campaign),))
     named = goal.slots.platforms
     platform = named[0] if len(named) == 1 else ""
     return (yield from _shown([call("performance_summary", period=period, platform=platform)]))

@@ -22,6 +22,9 @@ _KEYWORDS = (
         re.IGNORECASE,
     ),
 )
+_ACCOUNT = re.compile(
+    rf"\b[Aa]ccount\s+(?:called\s+|named\s+)?(?:{_QUOTE}|(?P<plain>\d[\d-]+|[A-Z][\w&-]*(?:\s+[A-Z][\w&-]*)*))"
+)
 _URL = re.compile(r"https?://[^\s,;\"'»)]+")
 
 
@@ -58,6 +61,12 @@ def labelled(text: str, label: str) -> str:
 def address(text: str) -> str:
     match = _URL.search(text)
     return match[0].rstrip(".") if match else ""
+
+
+def account(text: str) -> str:
+    """The ad account that is named as one: "in the account TechFlow US", "account 4821930057"."""
+    match = _ACCOUNT.search(text)
+    return _group(match) if match else ""
 
 
 def quotes(text: str) -> list[str]:
