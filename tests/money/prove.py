@@ -19,19 +19,28 @@ from pathlib import Path
 from typing import NamedTuple
 
 import click
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
 
+from tests.builders.stores import mongo_wire_server
 from tests.money.killing import faults, matrix, recovery_s, under_load
+from tests.money.machine import MoneyMachine
+from tests.money.machine_stores import OnMongo, OnThreads
 from tests.money.over_http import over_http
 from tests.money.planted import BUGS
 from tests.money.puppet import Puppet
 from tests.money.simulate import simulate, tallies
+from tests.money.test_machine import IN_CI, OUTSIDE
 from tests.money.test_puppet import CHANNELS, injected, judge
 
 ROOT = Path(__file__).parents[2]
 _MOST_SEEDS_PER_BUG = 600
 _SUITES = {
     "I4": ("flip, delete, reorder, truncate, append", ("tests/money/test_audit_chain.py",)),
-    "I5": ("foreign ids and canaries", ("tests/contracts", "-k", "tenant or foreign")),
+    "I5": (
+        "foreign ids and canaries over all routes",
+        ("tests/contracts", "tests/server/test_tenants_apart.py", "-k", "tenant or foreign or theirs"),
+    ),
     "I6": (
         "canary tokens through flows and failures",
         ("tests/platforms/test_platform_secrets.py", "tests/platforms/test_newer_platform_secrets.py"),
@@ -113,6 +122,29 @@ async def killed(kills: int) -> list[Row]:
     return [points, load, back]
 
 
+def machine(examples: int) -> Iterable[Row]:
+    """Two to eight workers on real stores, in orders of events that Hypothesis makes up."""
+    thorough = settings(IN_CI, max_examples=examples, stateful_step_count=40, derandomize=False)
+    outside = settings(OUTSIDE, max_examples=max(examples // 20, 1), derandomize=False)
+    yield _machine("SQLite", MoneyMachine, thorough)
+    yield _machine("SQLite on threads", OnThreads, outside)
+    with tempfile.TemporaryDirectory() as folder, mongo_wire_server(Path(folder)) as url:
+        yield _machine("MongoDB's protocol", type("Reached", (OnMongo,), {"url": url}), outside)
+
+
+def _machine(store: str, kind: type[MoneyMachine], how: settings) -> Row:
+    began, bad = time.monotonic(), 0
+    counted = type("Counted", (kind,), {"sums": Counter()})
+    try:
+        run_state_machine_as_test(counted, settings=how)
+    except AssertionError as error:
+        click.echo(f"  {store}: {error}")
+        bad = 1
+    sums = counted.sums
+    told = f"{sums['examples']} runs, {sums['approvals']} yes, {sums['deaths']} deaths"
+    return Row("I3", f"stateful machine, 2-8 workers, {store}", told, bad, _since(began))
+
+
 async def over_the_wire(plans: int) -> Row:
     began = time.monotonic()
     toll = await over_http(plans)
@@ -150,25 +182,41 @@ def _since(began: float) -> float:
     return time.monotonic() - began
 
 
+PARTS = ("simulation", "machine", "puppet", "wire", "kills", "suites")
+
+
 @click.command()
 @click.option("--seeds", default=10_000, show_default=True)
 @click.option("--kills", default=500, show_default=True)
 @click.option("--plans", default=1_000, show_default=True)
-def main(seeds: int, kills: int, plans: int) -> None:
+@click.option("--examples", default=600, show_default=True, help="Of the stateful machine.")
+@click.option("--part", "parts", multiple=True, type=click.Choice(PARTS), default=PARTS, help="Only these.")
+def main(seeds: int, kills: int, plans: int, examples: int, parts: tuple[str, ...]) -> None:
     """Ends with 1 where an invariant was violated."""
     logging.disable(logging.CRITICAL)
     rows: list[Row] = []
-    with ProcessPoolExecutor(2) as pool:
-        rows += simulated(pool, seeds)
-        rows += planted(pool)
-    rows.append(asyncio.run(obeyed()))
-    rows.append(asyncio.run(over_the_wire(plans)))
-    rows += asyncio.run(killed(kills))
-    rows += [suite(invariant) for invariant in _SUITES]
-    click.echo(f"\n{'':4} {'shown by':44} {'how much':36} {'violations':>10} {'s':>6}")
-    for row in sorted(rows, key=lambda one: int(one.invariant[1:])):
-        click.echo(f"{row.invariant:4} {row.shown_by:44} {row.count:36} {row.bad:>10} {row.seconds:>6.0f}")
+    if "simulation" in parts:
+        with ProcessPoolExecutor(2) as pool:
+            rows += simulated(pool, seeds)
+            rows += planted(pool)
+    if "machine" in parts:
+        rows += machine(examples)
+    if "puppet" in parts:
+        rows.append(asyncio.run(obeyed()))
+    if "wire" in parts:
+        rows.append(asyncio.run(over_the_wire(plans)))
+    if "kills" in parts:
+        rows += asyncio.run(killed(kills))
+    if "suites" in parts:
+        rows += [suite(invariant) for invariant in _SUITES]
+    _print(rows)
     raise SystemExit(1 if any(row.bad for row in rows) else 0)
+
+
+def _print(rows: Iterable[Row]) -> None:
+    click.echo(f"\n{'':4} {'shown by':52} {'how much':36} {'violations':>10} {'s':>6}")
+    for row in sorted(rows, key=lambda one: int(one.invariant[1:])):
+        click.echo(f"{row.invariant:4} {row.shown_by:52} {row.count:36} {row.bad:>10} {row.seconds:>6.0f}")
 
 
 if __name__ == "__main__":
