@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 
 from omnify_core.campaigns import Status
-from omnify_core.change_sets import BudgetLeg, ChangeSet
+from omnify_core.change_sets import ChangeSet
 from omnify_core.ids import ChangeSetId, EntityId
+from omnify_core.legs import BudgetLeg
 from omnify_core.money import Money
 from omnify_guardrails import WantedBudget, WantedStatus
 from omnify_memory.connections import Inline, connect
