@@ -186,7 +186,7 @@ class ControlRoutes:
 
 
 def _response(world: World, campaign: Campaign) -> dict[str, Any]:
-    """Money in USD a day; rates are those at the reference spend."""
+    """Money in USD a day; rates are those at the reference spend. `true_share`: of what is claimed."""
     t, place = world.traits, campaign.index
     numbers = {
         "reference_spend": t.reference,
@@ -197,6 +197,7 @@ def _response(world: World, campaign: Campaign) -> dict[str, Any]:
         "ctr": t.ctr,
         "cvr": t.cvr,
         "order_value": t.order_value,
+        "true_share": t.true_share,
     }
     shown = {name: round(float(values[place]), 6) for name, values in numbers.items()}
     return {"id": campaign.id, "form": Form(int(t.curves.form[place])).name.lower(), **shown}

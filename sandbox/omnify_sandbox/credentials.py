@@ -39,6 +39,21 @@ def credentials_of(seed: int, advertiser: Advertiser = SAAS) -> dict[str, Any]:
             ).hexdigest(),
             "access_token": f"EAAS{_text(seed, 'meta system user', 120)}",
         },
+        "youtube": {
+            "client_id": f"{_digits(seed, 'youtube client', 12)}-sandbox.apps.googleusercontent.com",
+            "client_secret": f"GOCSPX-{_text(seed, 'youtube secret', 28)}",
+            "refresh_token": f"1//0{_text(seed, 'youtube refresh', 60)}",
+            "developer_token": _text(seed, "youtube developer token", 22),
+            "login_customer_id": managers.get(Platform.YOUTUBE, ""),
+        },
+        **_linkedin_and_tiktok(seed),
+        **_business(seed, advertiser),
+        "control_token": f"sandbox-control-{_text(seed, 'control', 32)}",
+    }
+
+
+def _linkedin_and_tiktok(seed: int) -> dict[str, Any]:
+    return {
         "linkedin": {
             "client_id": f"78{_text(seed, 'linkedin client', 12).lower()}",
             "client_secret": f"WPL_AP1.{_text(seed, 'linkedin secret', 24)}",
@@ -51,15 +66,6 @@ def credentials_of(seed: int, advertiser: Advertiser = SAAS) -> dict[str, Any]:
             "auth_code": hashlib.sha256(_secret(seed, "tiktok code")).hexdigest()[:40],
             "access_token": hashlib.sha256(_secret(seed, "tiktok token")).hexdigest()[:40],
         },
-        "youtube": {
-            "client_id": f"{_digits(seed, 'youtube client', 12)}-sandbox.apps.googleusercontent.com",
-            "client_secret": f"GOCSPX-{_text(seed, 'youtube secret', 28)}",
-            "refresh_token": f"1//0{_text(seed, 'youtube refresh', 60)}",
-            "developer_token": _text(seed, "youtube developer token", 22),
-            "login_customer_id": managers.get(Platform.YOUTUBE, ""),
-        },
-        **_business(seed, advertiser),
-        "control_token": f"sandbox-control-{_text(seed, 'control', 32)}",
     }
 
 
