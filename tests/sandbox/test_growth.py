@@ -65,6 +65,17 @@ def test_a_new_campaign_delivers_once_all_of_it_is_enabled_and_never_before() ->
     assert sum(_clicks(market, ad)[:6]) == 0
 
 
+def test_new_objects_have_chances_of_their_own() -> None:
+    market = fresh_market()
+    for _ in range(2):
+        _make(market.on(Platform.TIKTOK))
+    campaigns, ads = market.catalog.campaigns, market.catalog.ads
+    assert len({(c.seed, c.number) for c in campaigns}) == len(campaigns)
+    assert len({(a.campaign.seed, a.number) for a in ads}) == len(ads)
+    assert len({c.id for c in campaigns}) == len(campaigns)
+    assert len(set(market.world.traits.ctr)) == len(campaigns)
+
+
 def test_a_second_ad_shares_its_campaigns_money() -> None:
     market = fresh_market()
     stage = market.on(Platform.TIKTOK)

@@ -185,6 +185,11 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
         f"targetingCriteria/include/and/0/or/{GEO}",
     ),
     (
+        {"targetingCriteria": targeting({GEO: "urn:li:geo:103644278"})},
+        "INVALID_VALUE_FOR_FIELD",
+        f"targetingCriteria/include/and/0/or/{GEO}",
+    ),
+    (
         {"targetingCriteria": targeting({"urn:li:adTargetingFacet:moods": ["x"]})},
         "INVALID_VALUE_FOR_FIELD",
         "targetingCriteria/include/and/0/or/urn:li:adTargetingFacet:moods",

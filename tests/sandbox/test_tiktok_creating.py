@@ -103,6 +103,21 @@ async def test_what_is_made_shows_what_it_was_made_of(wire: TikTokWire) -> None:
     assert logged == [("campaign", "created"), ("adgroup", "created"), ("ad", "created")]
 
 
+async def test_what_was_left_out_is_not_made_up(wire: TikTokWire) -> None:
+    _, second, third = await made(wire)
+    (shown,) = (await wire.data("adgroup/get/", filtering={"adgroup_ids": [second]}))["list"]
+    assert (shown["languages"], shown["age_groups"], shown["gender"]) == ([], [], "GENDER_UNLIMITED")
+    (shown,) = (await wire.data("ad/get/", filtering={"ad_ids": [third]}))["list"]
+    assert (shown["call_to_action"], shown["video_id"]) == (None, None)
+
+
+async def test_an_audience_is_not_both_wanted_and_kept_out(wire: TikTokWire) -> None:
+    id_ = (await audience(wire)).json()["data"]["custom_audience_id"]
+    first = (await campaign(wire)).json()["data"]["campaign_id"]
+    reply = await group(wire, first, audience_ids=[id_], excluded_audience_ids=[id_])
+    assert "is in audience_ids, too" in outcome(reply)[1]
+
+
 async def test_it_delivers_once_all_of_it_is_enabled(wire: TikTokWire) -> None:
     first, second, third = await made(wire)
     market = wire.sandbox.market

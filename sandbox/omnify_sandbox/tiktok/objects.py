@@ -23,6 +23,13 @@ _GOALS = {"TRAFFIC": "CLICK", "VIDEO_VIEWS": "ENGAGED_VIEW", "LEAD_GENERATION": 
 _EVENTS = {"TRAFFIC": "CPC", "VIDEO_VIEWS": "CPV"}
 # What the advertiser's own ad groups bid by hand, in minor units.
 _BY_HAND = {"TRAFFIC": 45, "VIDEO_VIEWS": 2}
+_PLAIN_GROUP: Fields = {
+    "languages": [],
+    "age_groups": [],
+    "gender": "GENDER_UNLIMITED",
+    "bid_type": "BID_TYPE_NO_BID",
+}
+_PLAIN_AD: Fields = {"call_to_action": None, "video_id": None}
 _OF_GROUP = sorted(field_names("adgroup") - {"adgroup_name", "operation_status"})
 _OF_AD = sorted(field_names("ad") - {"ad_name", "operation_status"})
 
@@ -59,6 +66,10 @@ class TikTokObjects:
     def own(self, kind: ObjectKind, id_: str, field: str) -> Any:
         """What somebody set a field to; None where nobody did."""
         return orjson.loads(str(self._stage.get(Key(kind, id_, field), "null", self._as_of)))
+
+    def _plain(self, kind: ObjectKind, id_: str, mark: str, fields: Fields) -> Fields:
+        """What a field shows that was left out when the object was made; the advertiser's own have theirs."""
+        return {} if self.own(kind, id_, mark) is None else fields
 
     def _set(self, kind: ObjectKind, id_: str, names: Iterable[str]) -> Fields:
         """All fields that somebody set."""
@@ -144,6 +155,7 @@ class TikTokObjects:
             "pacing": "PACING_MODE_SMOOTH",
             "is_new_structure": True,
             **times(group.campaign.started),
+            **self._plain("group", group.id, "optimization_goal", _PLAIN_GROUP),
             **self._set("group", group.id, _OF_GROUP),
         }
 
@@ -172,6 +184,7 @@ class TikTokObjects:
             "is_aco": False,
             "is_new_structure": True,
             **times(ad.started),
+            **self._plain("ad", ad.id, "ad_format", _PLAIN_AD),
             **self._set("ad", ad.id, _OF_AD),
         }
 
