@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 from pydantic import SecretStr
@@ -14,8 +14,17 @@ from omnify_core.business import Kind
 from omnify_core.business_ports import AnyRecord, BusinessPlatform
 from omnify_core.campaigns import EntityRef, Level, Platform
 from omnify_core.clock import FixedClock
-from omnify_core.legs import BusinessLeg, InventoryLeg, StageLeg, SubscriptionLeg, TagsLeg, WorkflowLeg
-from omnify_core.specs import SubscriptionTerms
+from omnify_core.legs import (
+    ActivityLeg,
+    BusinessLeg,
+    ContactLeg,
+    InventoryLeg,
+    StageLeg,
+    SubscriptionLeg,
+    TagsLeg,
+    WorkflowLeg,
+)
+from omnify_core.specs import ActivitySpec, ContactSpec, SubscriptionTerms
 from omnify_platforms.connected import open_business
 from omnify_platforms.connections import Connection
 from omnify_platforms.transport import Means
@@ -113,6 +122,21 @@ SUBSCRIPTION = SubscriptionLeg(
     before=SubscriptionTerms(price_id="price_1", quantity=1, ends_with_period=False),
     after=SubscriptionTerms(price_id="price_2", quantity=3, ends_with_period=False),
 )
+_DANA = ContactSpec(email="dana@example.com", first_name="Dana", tags=("lead",))
+CONTACT = ContactLeg(ref=_ref(HIGHLEVEL, "loc1", Level.ACCOUNT, "loc1"), name="A contact", after=_DANA)
+NO_CONTACT = CONTACT.model_copy(update={"before": _DANA, "after": None})
+WORKFLOW_OUT = WORKFLOW.model_copy(update={"before": True, "after": False})
+ACTIVITY = ActivityLeg(
+    ref=_ref(SHOPIFY, "techflow.myshopify.com", Level.ACCOUNT, "techflow.myshopify.com"),
+    name="Spring",
+    after=ActivitySpec(
+        name="Spring", channel="search", utm_campaign="spring", utm_source="google", utm_medium="cpc"
+    ),
+)
+NO_ACTIVITY = ACTIVITY.model_copy(update={"before": ACTIVITY.after, "after": None})
+ENDING = SUBSCRIPTION.model_copy(
+    update={"after": SubscriptionTerms(price_id="price_1", quantity=1, ends_with_period=True)}
+)
 LEGS: dict[Platform, BusinessLeg] = {HIGHLEVEL: TAGS, SHOPIFY: INVENTORY, STRIPE: SUBSCRIPTION}
 KINDS = {HIGHLEVEL: Kind.CONTACT, SHOPIFY: Kind.SHOP_CUSTOMER, STRIPE: Kind.PAYMENT_CUSTOMER}
 NATIVE = {HIGHLEVEL: "c1", SHOPIFY: "191", STRIPE: "cus_1"}
@@ -171,10 +195,41 @@ def well(platform: Platform) -> httpx.Response:
     return graphql({"customer": customer_node()}) if platform is SHOPIFY else json_reply(stripe_customer())
 
 
+class Sending(NamedTuple):
+    """One kind of write: `asks` are the answers to what is read before it is sent."""
+
+    leg: BusinessLeg
+    asks: tuple[httpx.Response, ...] = ()
+
+
+def sendings() -> dict[str, Sending]:
+    """Every kind of write that there is; the answers are made anew, because they are used up."""
+    nobody, dana = {"contact": None}, {"contact": contact()}
+    return {
+        "tags": Sending(TAGS),
+        "stage": Sending(STAGE),
+        "workflow": Sending(WORKFLOW),
+        "workflow_out": Sending(WORKFLOW_OUT),
+        "contact": Sending(CONTACT, (json_reply(nobody),)),
+        "no_contact": Sending(NO_CONTACT, (json_reply(dana),)),
+        "inventory": Sending(INVENTORY),
+        "activity": Sending(ACTIVITY),
+        "no_activity": Sending(NO_ACTIVITY),
+        "subscription": Sending(SUBSCRIPTION),
+        "ending": Sending(ENDING),
+    }
+
+
 def written(platform: Platform) -> httpx.Response:
     if platform is HIGHLEVEL:
-        return json_reply({"succeded": True, "contact": contact()})
+        return json_reply({"succeeded": True, "contact": contact()})
     if platform is SHOPIFY:
         group = {"inventoryAdjustmentGroup": {"id": "gid://shopify/InventoryAdjustmentGroup/1"}}
-        return graphql({"inventorySetQuantities": group | {"userErrors": []}})
+        activity = {"marketingActivity": {"id": "gid://shopify/MarketingActivity/1"}, "userErrors": []}
+        return graphql(
+            {
+                "inventorySetQuantities": group | {"userErrors": []},
+                "marketingActivityUpsertExternal": activity,
+            }
+        )
     return json_reply(stripe_subscription("price_2", 3))

@@ -28,6 +28,7 @@ from tests.builders.business_wire import (
     STRIPE,
     desk,
     graphql,
+    sendings,
     well,
     written,
 )
@@ -45,16 +46,40 @@ async def test_a_read_survives_what_passes(strike: Strike, platform: Platform) -
     assert record.native_id == NATIVE[platform]
 
 
-@pytest.mark.parametrize("platform", ALL)
+@pytest.mark.parametrize("name", sendings())
 @pytest.mark.parametrize("strike", ON_THE_WIRE, ids=lambda strike: strike.name)
-async def test_a_write_is_sent_once_or_not_at_all(strike: Strike, platform: Platform) -> None:
-    at = desk(platform, *strike.replies(), written(platform))
+async def test_a_write_is_sent_once_or_not_at_all(strike: Strike, name: str) -> None:
+    sending = sendings()[name]
+    platform = sending.leg.ref.platform
+    at = desk(platform, *sending.asks, *strike.replies(), written(platform))
     if strike.write is None:
-        await at.business.write(LEGS[platform], key="cs_1/1/0")
+        await at.business.write(sending.leg, key="cs_1/1/0")
     else:
         with pytest.raises(strike.write):
-            await at.business.write(LEGS[platform], key="cs_1/1/0")
-    assert len(at.script.asked) == strike.calls
+            await at.business.write(sending.leg, key="cs_1/1/0")
+    assert len(at.script.asked) == len(sending.asks) + strike.calls
+
+
+@pytest.mark.parametrize("name", ["contact", "no_contact"])
+@pytest.mark.parametrize("strike", ON_THE_WIRE, ids=lambda strike: strike.name)
+async def test_a_read_before_a_write_survives_what_passes_and_sends_nothing_twice(
+    strike: Strike, name: str
+) -> None:
+    sending = sendings()[name]
+    at = desk(HIGHLEVEL, *strike.replies(), *sending.asks, written(HIGHLEVEL))
+    await at.business.write(sending.leg, key="cs_1/1/0")
+    writes = [one for one in at.script.asked if one.method != "GET"]
+    assert [(one.method, one.url.path) for one in writes] == [
+        ("POST", "/contacts/upsert") if name == "contact" else ("DELETE", "/contacts/c1")
+    ]
+
+
+@pytest.mark.parametrize("name", ["workflow", "workflow_out", "no_contact"])
+async def test_a_yes_that_confirms_nothing_leaves_the_outcome_open(name: str) -> None:
+    sending = sendings()[name]
+    at = desk(HIGHLEVEL, *sending.asks, json_reply({"succeeded": False}))
+    with pytest.raises(OutcomeUnknown):
+        await at.business.write(sending.leg, key="cs_1/1/0")
 
 
 def stripe_error(status: int, type_: str = "invalid_request_error", **more: str) -> httpx.Response:
@@ -84,6 +109,8 @@ TABLE = [
     (SHOPIFY, lambda: top("INTERNAL_SERVER_ERROR"), OutcomeUnknown),
     (SHOPIFY, lambda: user_error("CHANGE_FROM_QUANTITY_STALE"), PlatformRejected),
     (SHOPIFY, lambda: user_error("IDEMPOTENCY_CONCURRENT_REQUEST"), OutcomeUnknown),
+    (SHOPIFY, lambda: user_error("IMMUTABLE_UTM_PARAMETERS"), PlatformRejected),
+    (SHOPIFY, lambda: user_error("MARKETING_ACTIVITY_WITH_UTM_CAMPAIGN_ALREADY_EXISTS"), PlatformRejected),
     (SHOPIFY, lambda: json_reply({"errors": "Payment Required"}, 402), PlatformForbidden),
     (SHOPIFY, lambda: json_reply({"errors": "Not Found"}, 404), PlatformNotFound),
     (STRIPE, lambda: stripe_error(400, code="parameter_unknown", param="foo"), PlatformRejected),

@@ -85,6 +85,46 @@ def test_the_official_client_sells_changes_and_ends_a_subscription(
     ]
 
 
+def test_the_official_client_previews_what_a_change_would_cost(
+    client: stripe.StripeClient, server: SandboxServer
+) -> None:
+    customer = client.v1.customers.create({"name": "Ida Field", "email": "ida@field.example"})
+    starter, team = sorted(client.v1.prices.list().data, key=lambda price: price.unit_amount or 0)[:2]
+    sub = client.v1.subscriptions.create({"customer": customer.id, "items": [{"price": starter.id}]})
+    item = sub["items"].data[0]
+    before = len(server.writes())
+    invoices = len(client.v1.invoices.list({"customer": customer.id}).data)
+    preview = client.v1.invoices.create_preview(
+        {
+            "subscription": sub.id,
+            "subscription_details": {"items": [{"id": item.id, "price": team.id, "quantity": 2}]},
+        }
+    )
+    assert preview.lines.data[-1].amount == 2 * (team.unit_amount or 0)
+    assert preview.total == sum(line.amount for line in preview.lines.data)
+    assert len(client.v1.invoices.list({"customer": customer.id}).data) == invoices
+    assert len(server.writes()) == before
+    with pytest.raises(stripe.InvalidRequestError) as nothing:
+        client.v1.invoices.create_preview(
+            {"subscription": sub.id, "subscription_details": {"cancel_at_period_end": True}}
+        )
+    assert nothing.value.code == "invoice_upcoming_none"
+    with pytest.raises(stripe.InvalidRequestError) as unknown:
+        client.v1.invoices.create_preview({"subscripton": sub.id})  # type: ignore[typeddict-unknown-key]
+    assert unknown.value.code == "parameter_unknown"
+
+
+def test_the_official_client_pauses_with_a_behaviour_that_stripe_knows(client: stripe.StripeClient) -> None:
+    sub = client.v1.subscriptions.list({"status": "active", "limit": 1}).data[0]
+    paused = client.v1.subscriptions.update(sub.id, {"pause_collection": {"behavior": "void"}})
+    assert paused.pause_collection is not None
+    assert paused.pause_collection.behavior == "void"
+    with pytest.raises(stripe.InvalidRequestError) as wrong:
+        client.v1.subscriptions.update(sub.id, {"pause_collection": {"behavior": "later"}})
+    assert wrong.value.param == "pause_collection[behavior]"
+    client.v1.subscriptions.update(sub.id, {"pause_collection": ""})
+
+
 def test_the_official_client_meets_stripes_own_errors(
     client: stripe.StripeClient, server: SandboxServer
 ) -> None:

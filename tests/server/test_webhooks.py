@@ -214,6 +214,31 @@ async def test_an_app_that_is_uninstalled_ends_the_connection(desk: Desk) -> Non
         await desk.take(SHOPIFY, *shopify("orders/create", {"id": 1}, delivery="d2"))
 
 
+async def test_shopifys_signature_is_checked_over_the_raw_body_and_each_delivery_taken_once(
+    desk: Desk,
+) -> None:
+    raw, headers = shopify("orders/updated", {"id": 7})
+    signature = headers["x-shopify-hmac-sha256"]
+    for body, said in ((raw + b" ", signature), (raw, ""), (raw, signature[:-4] + "AAA=")):
+        with pytest.raises(Forbidden, match="signature"):
+            await desk.take(SHOPIFY, body, headers | {"x-shopify-hmac-sha256": said})
+    with pytest.raises(Forbidden, match="another account"):
+        await desk.take(SHOPIFY, raw, headers | {"x-shopify-shop-domain": "other.myshopify.com"})
+    assert await desk.stores.business.take_marks(TENANT, limit=9) == []
+    assert [await desk.take(SHOPIFY, raw, headers) for _ in range(2)] == ["done", "duplicate"]
+    assert len(await desk.stores.business.take_marks(TENANT, limit=9)) == 1
+
+
+async def test_highlevel_deliveries_of_other_locations_or_of_none_are_refused(desk: Desk) -> None:
+    for location in ("loc2", ""):
+        with pytest.raises(Forbidden, match="another account"):
+            await desk.take(
+                HIGHLEVEL, *highlevel({"type": "ContactCreate", "id": "c1", "locationId": location})
+            )
+    raw, headers = highlevel({"type": "ContactCreate", "id": "c1"})
+    assert [await desk.take(HIGHLEVEL, raw, headers) for _ in range(2)] == ["done", "duplicate"]
+
+
 async def test_highlevels_signature_is_checked_over_the_raw_body(desk: Desk) -> None:
     raw, headers = highlevel({"type": "OpportunityStageUpdate", "id": "o1"})
     for body, signature in ((raw + b"\n", headers["x-ghl-signature"]), (raw, ""), (raw, "no base64")):
