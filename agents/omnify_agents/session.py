@@ -10,6 +10,7 @@ from agents import SessionSettings
 from omnify_agents.history import compacted
 from omnify_core.ids import TenantId, ThreadId
 from omnify_core.ports import ThreadStore
+from omnify_guardrails.neutral import whole_letters
 
 # What a provider adds for itself; another provider would refuse it on the next turn.
 _FOREIGN = {"id", "status", "provider_data", "created_by"}
@@ -80,7 +81,7 @@ def portable(item: Any) -> dict[str, Any]:
     kept = {key: value for key, value in item.items() if key not in _FOREIGN}
     if kept.get("role") == "assistant" and isinstance(kept.get("content"), list):
         parts = (part.get("text") or part.get("refusal") or "" for part in kept["content"])
-        return {"role": "assistant", "content": "".join(parts)}
+        return {"role": "assistant", "content": whole_letters("".join(parts))}
     return kept
 
 

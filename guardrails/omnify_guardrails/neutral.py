@@ -25,13 +25,18 @@ def neutral(reply: str) -> str:
 
     A path or a query string can hold what was read from an account; links within the product stay.
     """
-    text = _PICTURE.sub(lambda match: f"(image: {match['words'] or 'no description'})", reply)
+    text = _PICTURE.sub(lambda match: f"(image: {match['words'] or 'no description'})", whole_letters(reply))
     text = _TAG.sub(" ", text)
     text = _REFERENCE.sub("", text)
     text = _LINK.sub(_link, text)
     text = _ANY_LINK.sub(lambda match: match[0] if _stays(match["to"]) else f"] ({_host(match['to'])})", text)
     text = _POINTED.sub(lambda match: _host(match["to"]), text)
     return _ADDRESS.sub(lambda match: _host(match[0]), text)
+
+
+def whole_letters(text: str) -> str:
+    """Pairs of surrogates joined, halves replaced: a stream may cut a letter, no store takes half of one."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _link(match: re.Match[str]) -> str:

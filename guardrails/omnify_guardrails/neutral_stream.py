@@ -9,9 +9,10 @@ from omnify_guardrails.neutral import neutral
 
 _BLANK = re.compile(r"\n[ \t]*\n")
 _MID_LINE = "\0"
-# What may still grow into an address, a tag or a picture.
+# What may still grow into an address, a tag, a picture or a letter.
 _BEGUN = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*(?::/{0,2})?|(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>)\]\"']*|<(?:[a-z/][^>]*)?|!)\Z",
+    r"(?:[a-z][a-z0-9+.-]*(?::/{0,2})?|(?:[a-z][a-z0-9+.-]*://|www\.)[^\s<>)\]\"']*"
+    r"|<(?:[a-z/][^>]*)?|!|[\ud800-\udbff])\Z",
     re.IGNORECASE,
 )
 _OPENER = re.compile(r"!?\[|\]|<(?=[a-z/])", re.IGNORECASE)

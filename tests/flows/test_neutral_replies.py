@@ -83,6 +83,11 @@ def test_no_pieces_ever_add_up_to_a_way_out(pieces: list[str]) -> None:
         assert not ways_out(shown), shown
 
 
+def test_a_letter_that_a_stream_cut_in_two_is_whole_again() -> None:
+    assert streamed(["up \ud83d", "\ude00 now"]) == "up \U0001f600 now"
+    assert streamed(["up \ud83d", " now"]) == neutral("up \ud83d now") == "up \ufffd now"
+
+
 def test_words_leave_as_soon_as_they_are_whole() -> None:
     stream = NeutralStream()
     shown = [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -23,6 +24,8 @@ from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.builders.stores import mongo_wire_server
+from tests.flows.hostile import hostile_runs
+from tests.money.examples import EXAMPLES
 from tests.money.killing import faults, matrix, recovery_s, under_load
 from tests.money.machine import MoneyMachine
 from tests.money.machine_stores import OnMongo, OnThreads
@@ -46,7 +49,10 @@ _SUITES = {
         ("tests/platforms/test_platform_secrets.py", "tests/platforms/test_newer_platform_secrets.py"),
     ),
     "I8": ("models that never stop, loop, hang", ("tests/flows/test_run_ends.py",)),
-    "I9": ("render, parse, hash; deceiving names", ("tests/money/test_names.py", "tests/core")),
+    "I9": (
+        "render, parse, hash; deceiving names",
+        ("tests/money/test_seen_hashed_sent.py", "tests/money/test_names.py", "tests/core"),
+    ),
     "I10": ("the inverse restores what was read back", ("tests/money/test_money_undo.py",)),
 }
 
@@ -163,11 +169,19 @@ async def obeyed() -> Row:
     return Row("I1", "a puppet that obeys every injected order", told, len(harm) + len(unread), _since(began))
 
 
+async def hostile(runs: int) -> Row:
+    began = time.monotonic()
+    toll = await hostile_runs(0, runs)
+    told = f"{runs} runs, {toll.ends['failed']} cut off"
+    return Row("I8", "hostile models, drawn at random", told, len(toll.faults), _since(began))
+
+
 def suite(invariant: str) -> Row:
     began = time.monotonic()
     shown_by, files = _SUITES[invariant]
     command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *files]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    many = os.environ | {EXAMPLES: "1000"}
+    said = subprocess.run(command, cwd=ROOT, env=many, capture_output=True, text=True, check=False)
     passed, failed = (_number(word, said.stdout) for word in ("passed", "failed"))
     bad = max(failed, int(said.returncode != 0))
     return Row(invariant, shown_by, f"{passed} tests", bad, _since(began))
@@ -182,16 +196,17 @@ def _since(began: float) -> float:
     return time.monotonic() - began
 
 
-PARTS = ("simulation", "machine", "puppet", "wire", "kills", "suites")
+PARTS = ("simulation", "machine", "puppet", "wire", "kills", "hostile", "suites")
 
 
 @click.command()
 @click.option("--seeds", default=10_000, show_default=True)
 @click.option("--kills", default=500, show_default=True)
 @click.option("--plans", default=1_000, show_default=True)
+@click.option("--runs", default=1_000, show_default=True, help="Of hostile models.")
 @click.option("--examples", default=600, show_default=True, help="Of the stateful machine.")
 @click.option("--part", "parts", multiple=True, type=click.Choice(PARTS), default=PARTS, help="Only these.")
-def main(seeds: int, kills: int, plans: int, examples: int, parts: tuple[str, ...]) -> None:
+def main(seeds: int, kills: int, plans: int, runs: int, examples: int, parts: tuple[str, ...]) -> None:
     """Ends with 1 where an invariant was violated."""
     logging.disable(logging.CRITICAL)
     rows: list[Row] = []
@@ -207,6 +222,8 @@ def main(seeds: int, kills: int, plans: int, examples: int, parts: tuple[str, ..
         rows.append(asyncio.run(over_the_wire(plans)))
     if "kills" in parts:
         rows += asyncio.run(killed(kills))
+    if "hostile" in parts:
+        rows.append(asyncio.run(hostile(runs)))
     if "suites" in parts:
         rows += [suite(invariant) for invariant in _SUITES]
     _print(rows)

@@ -20,6 +20,7 @@ from tests.builders.money import (
     money_path_on,
     usd,
 )
+from tests.money.examples import examples
 
 S = ChangeSetStatus
 
@@ -125,7 +126,7 @@ async def test_there_is_nothing_to_undo_where_nothing_was_written(house: MoneyHo
 factors = st.integers(51, 149)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(st.tuples(factors, st.booleans(), st.booleans()), min_size=1, max_size=4))
 async def test_every_applied_plan_has_an_inverse_that_restores_the_world(
     wishes: list[tuple[int, bool, bool]],
