@@ -12,7 +12,7 @@ import httpx
 
 from omnify_core.campaigns import AdAccount, AdGroup, Campaign, Creative, EntityRef, Level, Platform, Status
 from omnify_core.clock import FixedClock
-from omnify_core.legs import CreationLeg, FieldLeg
+from omnify_core.legs import CreationLeg, FieldLeg, NameLeg
 from omnify_core.ports import AdPlatform
 from omnify_platforms.connected import open_adapter
 from omnify_platforms.connections import Connection
@@ -80,6 +80,16 @@ class LegDesk:
 MakeLeg = Callable[[LegDesk, str], Awaitable[FieldLeg]]
 """The leg as somebody wants it, before anybody looked; the text makes its names its own."""
 Cases = Mapping[str, MakeLeg]
+
+
+async def rename_campaign(desk: LegDesk, tag: str) -> FieldLeg:
+    campaign = await desk.campaign()
+    return NameLeg(ref=campaign.ref, name=campaign.name, after=f"{campaign.name} {tag}")
+
+
+async def rename_ad(desk: LegDesk, tag: str) -> FieldLeg:
+    ad = await desk.creative()
+    return NameLeg(ref=ad.ref, name=ad.name, after=f"Ad {tag}")
 
 
 @asynccontextmanager

@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from omnify_core.campaigns import Level
-from omnify_core.legs import AdLeg, BidLeg, CampaignLeg, FieldLeg, NameLeg, TargetingLeg
+from omnify_core.legs import AdLeg, BidLeg, CampaignLeg, FieldLeg, TargetingLeg
 from omnify_core.money import Money
 from omnify_core.specs import AdSpec, CampaignSpec, Gender, Objective, Targeting
-from tests.builders.field_legs import Cases, LegDesk
-
-
-async def rename_campaign(desk: LegDesk, tag: str) -> FieldLeg:
-    campaign = await desk.campaign()
-    return NameLeg(ref=campaign.ref, name=campaign.name, after=f"{campaign.name} {tag}")
-
-
-async def rename_creative(desk: LegDesk, tag: str) -> FieldLeg:
-    creative = await desk.creative()
-    return NameLeg(ref=creative.ref, name=creative.name, after=f"Creative {tag}")
+from tests.builders.field_legs import Cases, LegDesk, rename_ad, rename_campaign
 
 
 async def bid(desk: LegDesk, tag: str) -> FieldLeg:
@@ -63,7 +53,7 @@ async def creative(desk: LegDesk, tag: str) -> FieldLeg:
 
 CASES: Cases = {
     "rename a campaign": rename_campaign,
-    "rename a creative": rename_creative,
+    "rename a creative": rename_ad,
     "bid": bid,
     "targeting": targeting,
     "create a campaign": campaign,

@@ -19,24 +19,14 @@ from omnify_core.legs import (
 )
 from omnify_core.money import Money
 from omnify_core.specs import AdGroupSpec, AdSpec, AudienceSpec, CampaignSpec, Gender, Objective, Targeting
-from tests.builders.field_legs import Cases, LegDesk
+from tests.builders.field_legs import Cases, LegDesk, rename_ad, rename_campaign
 
 WOMEN = Targeting(countries=("GB", "IE"), age_min=21, age_max=54, genders=(Gender.FEMALE,))
-
-
-async def rename_campaign(desk: LegDesk, tag: str) -> FieldLeg:
-    campaign = await desk.campaign()
-    return NameLeg(ref=campaign.ref, name=campaign.name, after=f"{campaign.name} {tag}")
 
 
 async def rename_ad_set(desk: LegDesk, tag: str) -> FieldLeg:
     ad_set = await desk.ad_group(await desk.campaign())
     return NameLeg(ref=ad_set.ref, name=ad_set.name, after=f"Ad set, {tag}")
-
-
-async def rename_ad(desk: LegDesk, tag: str) -> FieldLeg:
-    ad = await desk.creative()
-    return NameLeg(ref=ad.ref, name=ad.name, after=f"Ad {tag}")
 
 
 async def bid(desk: LegDesk, tag: str) -> FieldLeg:

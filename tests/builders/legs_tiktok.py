@@ -23,24 +23,14 @@ from omnify_core.specs import (
     Objective,
     Targeting,
 )
-from tests.builders.field_legs import Cases, LegDesk
+from tests.builders.field_legs import Cases, LegDesk, rename_ad, rename_campaign
 
 PICTURE, VIDEO = "ad-site-i18n-sg/202611abc", "v10033g5000012345678"
-
-
-async def rename_campaign(desk: LegDesk, tag: str) -> FieldLeg:
-    campaign = await desk.campaign()
-    return NameLeg(ref=campaign.ref, name=campaign.name, after=f"{campaign.name} {tag}")
 
 
 async def rename_group(desk: LegDesk, tag: str) -> FieldLeg:
     group = await desk.ad_group(await desk.campaign())
     return NameLeg(ref=group.ref, name=group.name, after=f"Group {tag}")
-
-
-async def rename_ad(desk: LegDesk, tag: str) -> FieldLeg:
-    ad = await desk.creative()
-    return NameLeg(ref=ad.ref, name=ad.name, after=f"Ad {tag}")
 
 
 async def bid(desk: LegDesk, tag: str) -> FieldLeg:

@@ -15,6 +15,7 @@ from omnify_core.legs import (
     AudienceLeg,
     BidLeg,
     CampaignLeg,
+    FieldLeg,
     NameLeg,
     TargetingLeg,
 )
@@ -103,7 +104,8 @@ def ad(native_id: str = "1201", **more: Any) -> dict[str, Any]:
 
 
 REGIONS = {"US": "6252001", "DE": "2921044", "GB": "2635167"}
-PICTURE = "ad-site-i18n-sg/1"
+PICTURE, VIDEO = "ad-site-i18n-sg/1", "v10033g5000012345678"
+TRAFFIC = {"objective_type": "TRAFFIC", "budget_optimize_on": True}
 
 
 def regions() -> httpx.Response:
@@ -155,6 +157,13 @@ def ad_leg(spec: AdSpec | None = None, level: Level = Level.AD_GROUP) -> AdLeg:
 def audience_leg(**changes: Any) -> AudienceLeg:
     spec = AudienceSpec(**{"name": "Customers", "members": ("a" * 64, "b" * 64)} | changes)
     return AudienceLeg(ref=ref(TIKTOK, Level.ACCOUNT, "501"), name=spec.name, after=spec)
+
+
+async def written(leg: FieldLeg, *replies: Reply) -> Rig:
+    """What was asked and sent for a leg that TikTok carries out."""
+    at = desk(*replies, ok())
+    await at.ads.write(leg, key="plan-1-0")
+    return at
 
 
 def asked(request: httpx.Request) -> dict[str, Any]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
 import pytest
 
-from tests.builders.sandbox_tiktok import UK, US, TikTokWire, open_tiktok, outcome
+from tests.builders.sandbox_tiktok import US, TikTokWire, open_tiktok, outcome
 from tests.builders.sandbox_wire import days_ago
+from tests.builders.tiktok_makings import (
+    PICTURE,
+    USA,
+    VIDEO,
+    ad,
+    audience,
+    campaign,
+    group,
+    made,
+)
 
-USA = "6252001"
-PICTURE, VIDEO = "ad-site-i18n-sg/abc", "v10033g50000123"
 ON = {"operation_status": "ENABLE"}
 
 
@@ -21,70 +27,6 @@ ON = {"operation_status": "ENABLE"}
 async def wire() -> AsyncIterator[TikTokWire]:
     async with open_tiktok() as opened:
         yield opened
-
-
-def fields(known: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """`None` takes a field away."""
-    return {name: value for name, value in (known | changes).items() if value is not None}
-
-
-async def campaign(wire: TikTokWire, **changes: Any) -> httpx.Response:
-    known = {
-        "advertiser_id": US,
-        "campaign_name": "Made by API",
-        "objective_type": "TRAFFIC",
-        "budget_mode": "BUDGET_MODE_DAY",
-        "budget": 80.5,
-        "budget_optimize_on": True,
-        "operation_status": "DISABLE",
-    }
-    return await wire.post("campaign/create/", **fields(known, changes))
-
-
-async def group(wire: TikTokWire, within: str, **changes: Any) -> httpx.Response:
-    known = {
-        "advertiser_id": US,
-        "campaign_id": within,
-        "adgroup_name": "Group by API",
-        "promotion_type": "WEBSITE",
-        "placement_type": "PLACEMENT_TYPE_NORMAL",
-        "placements": ["PLACEMENT_TIKTOK"],
-        "location_ids": [USA],
-        "budget_mode": "BUDGET_MODE_INFINITE",
-        "budget": 0,
-        "schedule_type": "SCHEDULE_FROM_NOW",
-        "schedule_start_time": "2026-11-23 17:00:00",
-        "optimization_goal": "CLICK",
-        "billing_event": "CPC",
-        "bid_type": "BID_TYPE_CUSTOM",
-        "bid_price": 0.4,
-        "pacing": "PACING_MODE_SMOOTH",
-        "operation_status": "DISABLE",
-    }
-    return await wire.post("adgroup/create/", **fields(known, changes))
-
-
-async def ad(wire: TikTokWire, group_id: str, **changes: Any) -> httpx.Response:
-    (own,) = (await wire.data("identity/get/"))["identity_list"]
-    known = {
-        "ad_name": "Ad by API",
-        "ad_text": "Eleven hours back",
-        "ad_format": "SINGLE_IMAGE",
-        "image_ids": [PICTURE],
-        "identity_type": own["identity_type"],
-        "identity_id": own["identity_id"],
-        "landing_page_url": "https://techflow.example/start",
-        "operation_status": "DISABLE",
-    }
-    creative = fields(known, changes)
-    return await wire.post("ad/create/", advertiser_id=US, adgroup_id=group_id, creatives=[creative])
-
-
-async def made(wire: TikTokWire, **on: Any) -> tuple[str, str, str]:
-    """Campaign, ad group and ad."""
-    first = (await campaign(wire, **on)).json()["data"]["campaign_id"]
-    second = (await group(wire, first, **on)).json()["data"]["adgroup_id"]
-    return first, second, (await ad(wire, second, **on)).json()["data"]["ad_ids"][0]
 
 
 async def test_what_is_made_shows_what_it_was_made_of(wire: TikTokWire) -> None:
@@ -304,94 +246,3 @@ async def test_an_ad_is_renamed_and_not_replaced(wire: TikTokWire) -> None:
     assert outcome(await wire.post("ad/update/", **change, patch_update=True))[0] == 0
     (shown,) = (await wire.data("ad/get/", filtering={"ad_ids": [third]}))["list"]
     assert (shown["ad_name"], shown["ad_text"]) == ("New", "Eleven hours back")
-
-
-CUSTOMERS = b"\n".join(hashlib.sha256(str(n).encode()).hexdigest().encode() for n in range(50))
-
-
-async def upload(wire: TikTokWire, content: bytes = CUSTOMERS, **changes: Any) -> httpx.Response:
-    signature = hashlib.md5(content, usedforsecurity=False).hexdigest()
-    form = {"advertiser_id": US, "calculate_type": "EMAIL_SHA256", "file_signature": signature} | changes
-    return await wire.sandbox.http.post(
-        "/tiktok-ads/open_api/v1.3/dmp/custom_audience/file/upload/",
-        data=fields(form, {}),
-        files={"file": ("customers.csv", content)},
-        headers=wire.headers(),
-    )
-
-
-async def audience(wire: TikTokWire, **changes: Any) -> httpx.Response:
-    path = (await upload(wire)).json()["data"]["file_path"]
-    known = {
-        "advertiser_id": US,
-        "custom_audience_name": "Customers",
-        "calculate_type": "EMAIL_SHA256",
-        "file_paths": [path],
-    }
-    return await wire.post("dmp/custom_audience/create/", **fields(known, changes))
-
-
-async def test_an_audience_is_made_of_a_file_listed_targeted_and_deleted(wire: TikTokWire) -> None:
-    id_ = (await audience(wire)).json()["data"]["custom_audience_id"]
-    (shown,) = (await wire.data("dmp/custom_audience/list/"))["list"]
-    assert (shown["audience_id"], shown["name"], shown["is_valid"]) == (id_, "Customers", True)
-    assert 0 < shown["cover_num"] <= 50
-    assert (await wire.data("dmp/custom_audience/list/", advertiser_id=UK))["list"] == []
-    first = (await campaign(wire)).json()["data"]["campaign_id"]
-    assert outcome(await group(wire, first, audience_ids=[id_]))[0] == 0
-    reply = await wire.post("dmp/custom_audience/delete/", advertiser_id=US, custom_audience_ids=[id_])
-    assert outcome(reply)[0] == 0
-    assert (await wire.data("dmp/custom_audience/list/"))["list"] == []
-
-
-@pytest.mark.parametrize(
-    ("content", "changes", "code"),
-    [
-        (b"jane@example.com", {}, 40062),
-        (b"", {}, 40906),
-        (CUSTOMERS, {"file_signature": "0"}, 40900),
-        (CUSTOMERS, {"calculate_type": "SHA1"}, 40002),
-        (CUSTOMERS, {"calculate_type": None}, 40002),
-        (CUSTOMERS, {"advertiser_id": "1"}, 40001),
-    ],
-)
-async def test_files_that_tiktok_would_refuse(
-    wire: TikTokWire, content: bytes, changes: dict[str, Any], code: int
-) -> None:
-    assert outcome(await upload(wire, content, **changes))[0] == code
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"file_paths": ["0123456789abcdef"]}, 40905),
-        ({"file_paths": []}, 40002),
-        ({"calculate_type": "IDFA_MD5"}, 40909),
-        ({"custom_audience_name": "x" * 129}, 40002),
-        ({"name": "x"}, 40002),
-    ],
-)
-async def test_audiences_that_tiktok_would_refuse(
-    wire: TikTokWire, changes: dict[str, Any], code: int
-) -> None:
-    assert outcome(await audience(wire, **changes))[0] == code
-    assert await wire.sandbox.writes() == []
-
-
-async def test_a_reader_of_the_past_does_not_see_what_was_made(wire: TikTokWire) -> None:
-    first, _, _ = await made(wire)
-    stale = wire.headers() | {"X-Sandbox-Fault": "stale_read;3600"}
-    query = {"advertiser_id": US, "filtering": {"campaign_ids": [first]}}
-    assert (await wire.get("campaign/get/", headers=stale, **query)).json()["data"]["list"] == []
-
-
-async def test_countries_carry_their_iso_codes(wire: TikTokWire) -> None:
-    places = ["PLACEMENT_TIKTOK"]
-    data = await wire.data(
-        "tool/region/", placements=places, objective_type="TRAFFIC", level_range="TO_COUNTRY"
-    )
-    assert {"region_code": "US", "location_id": USA, "level": "COUNTRY"}.items() <= {
-        row["region_code"]: row for row in data["region_info"]
-    }["US"].items()
-    reply = await wire.get("tool/region/", advertiser_id=US, objective_type="TRAFFIC")
-    assert outcome(reply) == (40002, "placements: Missing data for required field.")

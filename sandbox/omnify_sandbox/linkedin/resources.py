@@ -33,6 +33,7 @@ _PAGE, _CREATIVE_PAGE = 1_000, 100
 _NEVER_MADE = "999000001"
 _TYPES = ("TEXT_AD", "SPONSORED_UPDATES", "SPONSORED_INMAILS", "DYNAMIC")
 _SEARCH = ("q", "search", "sortOrder", "sort", "pageSize", "pageToken")
+_CAMPAIGN_CRITERIA = {"id": None, "campaignGroup": None, "name": None, "type": _TYPES, "test": None}
 _ACCOUNT_CRITERIA = {
     "id": None,
     "name": None,
@@ -119,14 +120,7 @@ class Resources:
         held = {c.id: c for c in objects.campaigns(account)}
         match call.verb, rest:
             case "FINDER", []:
-                words = {
-                    "id": None,
-                    "campaignGroup": None,
-                    "name": None,
-                    "type": _TYPES,
-                    "status": campaign_statuses(),
-                    "test": None,
-                }
+                words = _CAMPAIGN_CRITERIA | {"status": campaign_statuses()}
                 return Reply(200, _found(call, [objects.campaign(c) for c in held.values()], words))
             case "BATCH_GET", []:
                 return Reply(200, self._batch_get(call, held, objects.campaign))
