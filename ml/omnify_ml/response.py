@@ -64,6 +64,19 @@ class ResponseModel:
             np.exp(ahead.mean + ahead.variance / 2) * level ** (1 - self.exponent), self.exponent
         )
 
+    def plausible_curves(self, outcome: str = "revenue", *, draws: int = 200) -> list[Curves]:
+        """Curves that the history allows: each level by its own luck, the exponent alike for all."""
+        rate = dict(_OUTCOMES)[outcome]
+        ahead = self.rates[rate].ahead(horizon=7)
+        rng = np.random.default_rng(17)
+        level = np.maximum(self.level, 1e-9)
+        found = []
+        for _ in range(draws):
+            luck = np.sqrt(ahead.variance) * rng.standard_normal(len(level))
+            exponent = np.clip(self.exponent + self.exponent_sd * rng.standard_normal(), 0.3, 1.0)
+            found.append(Curves.power(np.exp(ahead.mean + luck) * level ** (1 - exponent), exponent))
+        return found
+
     def note(self, entity: str) -> str:
         """What the reader must know about this curve."""
         index = self._index(entity)

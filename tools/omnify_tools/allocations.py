@@ -14,6 +14,8 @@ from omnify_core.ids import EntityId
 from omnify_core.money import Money, total
 from omnify_ml.allocation import Allocation, allocate
 from omnify_ml.curves import Curves
+from omnify_ml.exploring import Gain, explored, gain_of, placed_to_learn
+from omnify_ml.interval import FloatArray
 from omnify_ml.response import ResponseModel, fit_response
 from omnify_tools.answers import (
     CAMPAIGN,
@@ -31,9 +33,12 @@ from omnify_tools.history import campaign_frame, computed, history_of, money
 from omnify_tools.market import MOST_ROWS, platform_named
 from omnify_tools.opportunities import CORRELATIONAL, Curve, curves_of
 from omnify_tools.tables import Column, Table
-from omnify_tools.words import signed
+from omnify_tools.words import percent, signed
 
 STEP = Decimal("0.30")
+LEARNING = (
+    "Up to a tenth of the money follows what is merely plausible, so that the curves are learned better."
+)
 COLUMNS = [
     CAMPAIGN_ID,
     CAMPAIGN,
@@ -41,17 +46,26 @@ COLUMNS = [
     DAILY_BUDGET,
     Column(key="suggested", label="Suggested", unit="money"),
     Column(key="change", label="Change", unit="share"),
+    Column(key="marginal", label="Revenue from the next 1.00 there", unit="ratio"),
 ]
 
 
 class Plan(NamedTuple):
-    """Budgets now and as suggested, in the order of `curves`, with the expected daily revenue of both."""
+    """Budgets now and as suggested, in the order of `curves`, with the expected daily revenue of both.
+
+    `marginal`: revenue from the next unit at the suggestion; `shadow_price`: from one more unit in all;
+    `gain`: revenue a day over what is plausible; `learning`: money placed to learn.
+    """
 
     curves: list[Curve]
     now: list[Money]
     suggested: list[Money]
     revenue_now: Money
     revenue_then: Money
+    marginal: list[float]
+    shadow_price: float
+    gain: Gain
+    learning: Money
 
 
 @tool(Effect.READ)
@@ -81,6 +95,7 @@ async def suggest_allocation(ctx: Ctx, platform: str = "", total: str = "") -> T
         source=source_named(platform_named(platform), "response learned from daily campaign figures"),
         warnings=[
             CORRELATIONAL,
+            _worth(plan),
             "Nothing is proposed yet: each change needs a proposal and approval.",
             *left_out,
         ],
@@ -133,40 +148,58 @@ async def _planned(copilot: Copilot, own: list[Curve], platform: str, wanted: st
         raise BadInput(f"with steps of at most 30 percent the total can be {least} to {most}, not {budget}")
     rows, window = await history_of(copilot, platform=platform_named(platform))
     model = await computed(fit_response, campaign_frame(rows), as_of=window.until)
-    curves = _subset(model, own)
-    found = await computed(
-        allocate, curves, budget=float(budget.units), lower=_units(lower), upper=_units(upper)
-    )
-    return _plan(own, now, found, curves)
+    limits = Limits(float(budget.units), _units(lower), _units(upper))
+    return await computed(_split, own, now, model, limits)
 
 
-def _subset(model: ResponseModel, own: Sequence[Curve]) -> Curves:
-    order = [model.entities.index(curve.campaign.id) for curve in own]
-    every = model.curves("revenue")
-    return Curves(every.scale[order], every.shape[order], every.half[order])
+class Limits(NamedTuple):
+    """Of the whole, and of each budget, a day."""
+
+    budget: float
+    lower: FloatArray
+    upper: FloatArray
+
+    def best(self, curves: Curves) -> Allocation:
+        return allocate(curves, budget=self.budget, lower=self.lower, upper=self.upper)
 
 
-def _units(amounts: Sequence[Money]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    return np.array([float(amount.units) for amount in amounts])
-
-
-def _plan(own: list[Curve], now: list[Money], found: Allocation, curves: Curves) -> Plan:
+def _split(own: list[Curve], now: list[Money], model: ResponseModel, limits: Limits) -> Plan:
+    order = np.array([model.entities.index(curve.campaign.id) for curve in own], dtype=np.int64)
+    curves = model.curves("revenue").take(order)
+    plausible = [one.take(order) for one in model.plausible_curves("revenue")]
+    found = limits.best(curves)
+    final = explored(found.spend, plausible, lambda one: limits.best(one).spend)
     currency = now[0].currency
-    suggested = [money(float(spend), currency) for spend in found.spend]
-    then = curves.value(_units(suggested))
+    suggested = [money(float(spend), currency) for spend in final]
+    before, after = _units(now), _units(suggested)
     return Plan(
         own,
         now,
         suggested,
-        money(float(curves.value(_units(now)).sum()), currency),
-        money(float(then.sum()), currency),
+        money(float(curves.value(before).sum()), currency),
+        money(float(curves.value(after).sum()), currency),
+        curves.slope(after).tolist(),
+        found.shadow_price,
+        gain_of(plausible, before, after),
+        money(placed_to_learn(found.spend, final), currency),
     )
+
+
+def _units(amounts: Sequence[Money]) -> FloatArray:
+    return np.array([float(amount.units) for amount in amounts])
 
 
 def _by_change(plan: Plan) -> list[dict[str, Any]]:
     rows = [
-        {**campaign_cells(curve.campaign), "suggested": then, "change": change(then, now)}
-        for curve, now, then in zip(plan.curves, plan.now, plan.suggested, strict=True)
+        {
+            **campaign_cells(curve.campaign),
+            "suggested": then,
+            "change": change(then, now),
+            "marginal": round(marginal, 2),
+        }
+        for curve, now, then, marginal in zip(
+            plan.curves, plan.now, plan.suggested, plan.marginal, strict=True
+        )
     ]
     return sorted(rows, key=lambda row: -abs(row["change"] or 0.0))
 
@@ -178,3 +211,15 @@ def _headline(plan: Plan, moved: int) -> str:
         f"Changing {moved} of {len(plan.curves)} budgets (in all {before} to {after} a day) would move "
         f"expected revenue from about {plan.revenue_now} to {plan.revenue_then} a day ({signed(gain)})."
     )
+
+
+def _worth(plan: Plan) -> str:
+    """How sure the gain is, and what more or less money in all would do."""
+    currency = plan.revenue_now.currency
+    low, high = (money(part, currency) for part in (plan.gain.value.p10, plan.gain.value.p90))
+    said = (
+        f"Over all that is plausible the change is worth {low} to {high} a day in four cases of five, and "
+        f"more than nothing in {percent(plan.gain.sure)}. One more {currency} a day in all would bring about "
+        f"{plan.shadow_price:.2f}."
+    )
+    return f"{said} {plan.learning} a day is placed to learn. {LEARNING}" if plan.learning.minor else said
