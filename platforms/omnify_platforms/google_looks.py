@@ -32,7 +32,7 @@ from omnify_platforms import google_details as gaql
 from omnify_platforms.google_customers import GoogleCustomers
 from omnify_platforms.google_kinds import Kind, ad_spec
 from omnify_platforms.google_rows import daily_budget_of
-from omnify_platforms.google_targeting import GoogleTargeting
+from omnify_platforms.google_targeting import GoogleTargeting, check_level
 from omnify_platforms.google_uploads import upload_number
 from omnify_platforms.legs import not_offered
 from omnify_platforms.rows import Row, digits
@@ -48,6 +48,7 @@ class GoogleLooks:
 
     async def look(self, leg: FieldLeg) -> Look:
         """Raises BadInput, PlatformNotFound, PlatformRejected, Unsupported."""
+        check_height(leg)
         match leg:
             case NameLeg():
                 return Look(await self._name(leg))
@@ -72,16 +73,10 @@ class GoogleLooks:
         return await self._alive(ref, gaql.parent_query(ref.level, digits(ref.native_id, "Google Ads id")))
 
     async def _name(self, leg: NameLeg) -> str:
-        if leg.ref.level is Level.AD:
-            raise Unsupported("Google's ads keep the name they were made with; name a campaign or ad group")
         row = await self.parent(leg.ref)
         return row.required(f"{'campaign' if leg.ref.level is Level.CAMPAIGN else 'adGroup'}.name")
 
     async def _bid(self, leg: BidLeg) -> Money | None:
-        if leg.ref.level is not Level.AD_GROUP:
-            raise Unsupported(
-                "Google's bids stand on ad groups and keywords; name an ad group, or re-bid a keyword"
-            )
         row = await self.parent(leg.ref)
         self.check_by_hand(row)
         return await self._money(row, "adGroup.cpcBidMicros", leg.ref.account_id)
@@ -98,8 +93,6 @@ class GoogleLooks:
             )
 
     async def _targets(self, leg: TargetingLeg) -> Targeting:
-        if leg.ref.level is Level.AD:
-            raise Unsupported("Google's ads have no targeting of their own; name a campaign or ad group")
         await self.parent(leg.ref)
         told = [one for one in (leg.after, leg.before) if one is not None]
         return await self._targeting.look(leg.ref.account_id, leg.ref.level, leg.ref.native_id, told)
@@ -274,6 +267,21 @@ class GoogleLooks:
             platform=self._customers.platform.value,
             field="name",
         )
+
+
+def check_height(leg: FieldLeg) -> None:
+    """Raises Unsupported where Google keeps such a thing at another height."""
+    match leg:
+        case NameLeg() if leg.ref.level is Level.AD:
+            raise Unsupported("Google's ads keep the name they were made with; name a campaign or ad group")
+        case BidLeg() if leg.ref.level is not Level.AD_GROUP:
+            raise Unsupported(
+                "Google's bids stand on ad groups and keywords; name an ad group, or re-bid a keyword"
+            )
+        case TargetingLeg() if leg.ref.level is Level.AD:
+            raise Unsupported("Google's ads have no targeting of their own; name a campaign or ad group")
+        case TargetingLeg():
+            check_level(leg.ref.level, leg.after)
 
 
 def _plain(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from omnify_core.campaigns import Level, Status
-from omnify_core.errors import BadInput, PlatformNotFound, Unsupported
+from omnify_core.errors import BadInput, PlatformNotFound
 from omnify_core.legs import (
     AdGroupLeg,
     AdLeg,
@@ -24,7 +24,7 @@ from omnify_core.specs import AdGroupSpec, CampaignSpec
 from omnify_platforms import google_targeting as targeting
 from omnify_platforms.google_customers import GoogleCustomers, Operation
 from omnify_platforms.google_kinds import Kind
-from omnify_platforms.google_looks import GoogleLooks
+from omnify_platforms.google_looks import GoogleLooks, check_height
 from omnify_platforms.google_targeting import GoogleTargeting
 from omnify_platforms.google_uploads import list_operation
 from omnify_platforms.legs import not_offered
@@ -52,6 +52,7 @@ class GoogleWrites:
 
     async def operations(self, leg: FieldLeg) -> list[Operation]:
         """Raises BadInput, Unsupported, PlatformNotFound, PlatformRejected: all before anything is sent."""
+        check_height(leg)
         if isinstance(leg, CreationLeg) and leg.after is None:
             return [await self._removal(leg)]
         match leg:
@@ -82,8 +83,6 @@ class GoogleWrites:
         return {_OPERATIONS[leg.ref.level]: {"remove": resource_name}}
 
     def _update(self, leg: NameLeg | BidLeg, fields: dict[str, str]) -> Operation:
-        if leg.ref.level not in _COLLECTIONS:
-            raise Unsupported(f"Google's ads have no {leg.kind} that can be changed; name an ad group")
         update = {"resourceName": self._name_of(leg), **fields}
         return {_OPERATIONS[leg.ref.level]: {"update": update, "updateMask": ",".join(fields)}}
 

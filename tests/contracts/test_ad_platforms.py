@@ -351,3 +351,20 @@ async def test_a_stranger_s_account_is_refused(desk: Desk) -> None:
     )
     with pytest.raises(PlatformError):
         _ = [row async for row in desk.ads.campaigns(stranger)]
+
+
+async def test_what_is_shown_beyond_campaigns_is_named_and_the_rest_is_refused_in_words(desk: Desk) -> None:
+    account = (await desk.ads.accounts())[0]
+    since = TODAY - timedelta(days=20)
+    reads = {
+        "keywords": desk.ads.keywords(account),
+        "search_terms": desk.ads.search_terms(account, since, TODAY),
+        "audiences": desk.ads.audiences(account),
+        "impression_shares": desk.ads.impression_shares(account, since, TODAY),
+    }
+    for name, rows in reads.items():
+        if name in desk.ads.capabilities.reads:
+            assert isinstance([row async for row in rows], list)
+        else:
+            with pytest.raises(Unsupported, match=f"shows no {name.replace('_', ' ')}"):
+                await anext(rows)
