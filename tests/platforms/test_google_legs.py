@@ -35,6 +35,7 @@ from omnify_core.specs import (
     Objective,
     Targeting,
 )
+from omnify_platforms.google_uploads import upload_number
 from tests.builders.platform_wire import account, currency_reply, json_reply, ref, rig
 
 GOOGLE = Platform.GOOGLE
@@ -329,3 +330,28 @@ async def test_the_finer_reads_come_in_our_nouns() -> None:
     shares = rig(GOOGLE, results({"campaign": {"id": "12"}, "metrics": share}))
     (row,) = [row async for row in shares.ads.impression_shares(account(GOOGLE), day, day)]
     assert (row.won, row.lost_to_budget, row.lost_to_rank) == (0.6, 0.25, None)
+
+
+def test_an_upload_is_known_by_its_members_in_any_order() -> None:
+    one, two, three = ("a" * 64, "b" * 64, "c" * 64)
+    number = upload_number(AudienceSpec(name="Ours", members=(one, two)))
+    assert number == upload_number(AudienceSpec(name="Ours", members=(two, one)))
+    assert 0 < number < 2**62
+    others = [AudienceSpec(name="Ours", members=(one, three)), AudienceSpec(name="Other", members=(one, two))]
+    assert number not in [upload_number(other) for other in others]
+
+
+async def test_an_upload_of_other_members_is_not_taken_for_ours() -> None:
+    spec = AudienceSpec(name="Ours", members=("a" * 64,))
+    row = {"resourceName": "customers/501/userLists/7", "id": "7", "name": "Ours"}
+    leg = AudienceLeg(ref=ACCOUNT, name="Ours", after=spec)
+    desk = rig(GOOGLE, results({"userList": row}), results())
+    assert (await desk.ads.look(leg)).value == AudienceSpec(name="Ours")
+    number = upload_number(spec)
+    assert f"external_id = {number}" in desk.script.body()["query"]
+    job = {"status": "RUNNING", "customerMatchUserListMetadata": {"userList": "customers/501/userLists/7"}}
+    for status, members in (("RUNNING", spec.members), ("PENDING", ()), ("FAILED", ())):
+        done = rig(
+            GOOGLE, results({"userList": row}), results({"offlineUserDataJob": job | {"status": status}})
+        )
+        assert (await done.ads.look(leg)).value == AudienceSpec(name="Ours", members=members)
