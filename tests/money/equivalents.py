@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-_LENGTHS = "both are made from one another, so that they never differ in length"
 _ONE_MORE = "one try, row or page more or less: what happens is the same"
 
 # (module, source line, mistake) -> why it is the same
@@ -11,11 +10,6 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("approvals", "continue", "continue left out"): "nothing follows it in the loop",
     ("audit", "_ATTEMPTS = 200", "200 one more"): _ONE_MORE,
     ("audit", "_PAGE = 1000", "1000 one more"): _ONE_MORE,
-    (
-        "delivery",
-        "spend, conversions, value = (_share(part, of) for part, of in zip(removed, whole, strict=True))",
-        "True turned",
-    ): _LENGTHS,
     ("dry_runs", "_BOUND_S = 15.0", "15.0 one more"): "a second more of waiting",
     (
         "executor",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 
 from tests.money.equivalents import EQUIVALENT
-from tests.money.mutants import MODULES, Tally, is_equivalent, mutants_of, score
+from tests.money.mutants import Tally, is_equivalent, score
 from tests.money.mutating import made, sites
+from tests.money.trial import Mutant
 
 SOURCE = '''
 """Words."""
@@ -56,11 +57,12 @@ def test_each_mistake_is_made_alone() -> None:
         assert len(differing) == 1, differing
 
 
-def test_what_is_listed_as_equivalent_stands_in_the_source() -> None:
-    mutants = [mutant for module in MODULES for mutant in mutants_of(module)]
-    known = {(one.module.rpartition(".")[2], one.text, one.what) for one in mutants if is_equivalent(one)}
-    assert known == set(EQUIVALENT)
+def test_what_is_listed_as_equivalent_is_no_mistake_and_has_its_reason() -> None:
     assert all(EQUIVALENT.values())
+    (module, text, what), *_ = EQUIVALENT
+    listed = Mutant(f"omnify_guardrails.{module}", "", 0, 1, what, "", text)
+    assert is_equivalent(listed)
+    assert not is_equivalent(listed._replace(text="another line"))
 
 
 def test_the_score_counts_what_differs_from_the_source() -> None:
