@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from agents.run_config import ToolExecutionConfig
 
@@ -70,6 +72,7 @@ class CopilotDeps:
     preferences: PreferenceBook
     pictures: Pictures
     clock: Clock
+    meaning: Callable[[Sequence[str]], Any] | None = None
     business_platforms: BusinessPlatforms | None = None
 
 
@@ -259,6 +262,7 @@ class CopilotRuntime:
             business_platforms=deps.business_platforms,
             question=record.utterance,
             wishes=wishes,
+            meaning=deps.meaning,
             record=RunRecorder(max_tool_calls=self._limits.max_tool_calls),
         )
         session = ThreadSession(

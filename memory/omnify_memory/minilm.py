@@ -66,11 +66,12 @@ class MiniLm:
         """Raises ModelUnavailable where the files are not the published ones."""
         async with self._loading:
             if self._loaded is None:
-                self._loaded = await asyncio.to_thread(_load, self._folder)
+                self._loaded = await asyncio.to_thread(load_files, self._folder)
         return await asyncio.to_thread(_embed, *self._loaded, list(texts))
 
 
-def _load(folder: Path) -> tuple[Tokenizer, dict[str, Array]]:
+def load_files(folder: Path) -> tuple[Tokenizer, dict[str, Array]]:
+    """Raises ModelUnavailable where the files are not the published ones."""
     from safetensors.numpy import load
     from tokenizers import Tokenizer
 

@@ -32,6 +32,7 @@ from omnify_memory import (
     open_sqlite,
     stores_on,
 )
+from omnify_memory.word_meanings import word_meanings
 from omnify_platforms import ConnectedPlatforms, Connecting, KeyRing
 from omnify_platforms.pictures import FetchedPictures
 from omnify_server.business_import import BusinessImport
@@ -129,6 +130,7 @@ class Services:
                 people=self.stores.people,
                 clock=self.clock,
                 business_platforms=self.platforms,
+                meaning=word_meanings(),
             ),
             chosen=self.chosen,
             limits=_limits(self.settings),

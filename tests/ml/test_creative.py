@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import zlib
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -70,3 +73,30 @@ def test_texts_that_differ_in_case_or_punctuation_are_one() -> None:
     twin = TESTS.head(2).assign(text=["Bador, free NOW!", "bador free now"], test="t0000")
     [row] = merged(twin).to_dict("records")
     assert row["impressions"] == 8000
+
+
+def meanings(texts: Sequence[str]) -> np.ndarray:
+    """Two made-up subjects that no shared word gives away."""
+    vectors = np.array([[hash_of(text), 1.0 - hash_of(text)] for text in texts])
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def hash_of(text: str) -> float:
+    return zlib.crc32(text.encode()) % 2 * 1.0
+
+
+def test_what_texts_mean_counts_where_it_is_known() -> None:
+    rng = np.random.default_rng(3)
+    subject = np.array([hash_of(text) for text in TESTS["text"]])
+    rate = 0.02 * np.exp(0.4 * (subject - 0.5))
+    told = TESTS.assign(clicks=rng.binomial(TESTS["impressions"], rate))
+    without, knowing = run("creative", told), run("creative", told, meaning=meanings)
+    assert without.metrics["acc_significant"] < 0.65
+    assert knowing.metrics["acc_significant"] > 0.85
+    assert "no vectors of meaning installed" in without.notes[1]
+    assert "what they mean" in knowing.notes[1]
+
+
+def test_drivers_never_name_a_topic() -> None:
+    ranked = fit_texts(TESTS, meanings).rank(["bador kefin free now", "bador kefin report"])
+    assert all(name for text in ranked.texts for name, _ in text.drivers)

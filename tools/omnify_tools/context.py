@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -68,7 +68,8 @@ class RunRecorder:
 class Copilot:
     """One run's reach: whose question it is (`question` in the person's words), and the ports behind it.
 
-    `wishes`: how the person wants to be answered, in words; empty for the usual.
+    `wishes`: how the person wants to be answered, in words; empty for the usual. `meaning`: vectors of
+    what texts mean, where the weights for it are installed.
     """
 
     actor: Actor
@@ -88,4 +89,5 @@ class Copilot:
     business_platforms: BusinessPlatforms | None = None
     question: str = ""
     wishes: str = ""
+    meaning: Callable[[Sequence[str]], Any] | None = None
     record: RunRecorder = field(default_factory=RunRecorder)

@@ -11,7 +11,7 @@ import pandas as pd
 from omnify_core.campaigns import Creative, Level, Status
 from omnify_core.clock import today
 from omnify_core.errors import BadInput
-from omnify_ml.creative import Ranking, fit_texts
+from omnify_ml.creative import Meaning, Ranking, fit_texts
 from omnify_tools.answers import (
     CAMPAIGN,
     CAMPAIGN_ID,
@@ -186,7 +186,7 @@ async def rank_headlines(ctx: Ctx, headlines: str) -> Table:
     window = last_days(90, copilot.clock, copilot.tenant.time_zone)
     rows = by_entity(await figures_of(copilot, window, level=Level.AD))
     ads = [ad for ad in await copilot.market.creatives(copilot.tenant.id) if ad.headline and ad.id in rows]
-    ranking = await computed(_ranked, _tests(ads, rows), texts)
+    ranking = await computed(_ranked, _tests(ads, rows), texts, copilot.meaning)
     first = ranking.texts[0]
     return await table(
         copilot,
@@ -288,5 +288,5 @@ def _tests(ads: Sequence[Creative], rows: Any) -> pd.DataFrame:
     )
 
 
-def _ranked(tests: pd.DataFrame, texts: Sequence[str]) -> Ranking:
-    return fit_texts(tests).rank(texts)
+def _ranked(tests: pd.DataFrame, texts: Sequence[str], meaning: Meaning | None) -> Ranking:
+    return fit_texts(tests, meaning).rank(texts)

@@ -12,6 +12,7 @@ from omnify_core.errors import BadInput
 from omnify_ml.backtest.report import BacktestReport, Curve, Metrics, Range, ratios_of, refusal_report
 from omnify_ml.backtest.scoring import bootstrap, reliability
 from omnify_ml.creative.ranker import TextRanker, fit_texts, merged, refusal
+from omnify_ml.creative.texts import Meaning
 from omnify_ml.interval import BoolArray, FloatArray, IntArray
 
 SIGNIFICANT = 1.96
@@ -35,7 +36,9 @@ class _Pairs:
         return np.asarray(np.abs(self.z) > SIGNIFICANT)
 
 
-def backtest_creative(frame: pd.DataFrame, *, test_from: int | str | None = None) -> BacktestReport:
+def backtest_creative(
+    frame: pd.DataFrame, *, test_from: int | str | None = None, meaning: Meaning | None = None
+) -> BacktestReport:
     """The ranker beside chance and "the longer text"; `test_from` is the first judged week."""
     start = perf_counter()
     rows = merged(frame)
@@ -45,9 +48,11 @@ def backtest_creative(frame: pd.DataFrame, *, test_from: int | str | None = None
     if reason:
         return refusal_report("creative", reason, start=start, refused=int(test.sum()), split=split)
     assert_no_leak(rows[train], rows[test])
-    ranker = fit_texts(rows[train])
+    ranker = fit_texts(rows[train], meaning)
     judged = rows[test].reset_index(drop=True)
+    by = "words and what they mean" if meaning is not None else "words alone: no vectors of meaning installed"
     notes = [f"{ranker.n_tests} tests learned from; {dropped} rows left out, as their text is on both sides."]
+    notes.append(f"Learned from {by}.")
     return _report(ranker, judged, split=split, notes=notes, start=start)
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from omnify_core.errors import BadInput
-from omnify_ml.creative.texts import Vocabulary, plain
+from omnify_ml.creative.texts import Meaning, Vocabulary, plain
 from omnify_ml.interval import FloatArray, IntArray, Interval
 from omnify_ml.panel import require_columns
 
@@ -123,12 +123,15 @@ def refusal(rows: pd.DataFrame) -> str:
     return ""
 
 
-def fit_texts(frame: pd.DataFrame) -> TextRanker:
-    """Learns from tests (columns test, text, impressions, clicks, optional week)."""
+def fit_texts(frame: pd.DataFrame, meaning: Meaning | None = None) -> TextRanker:
+    """Learns from tests (columns test, text, impressions, clicks, optional week).
+
+    `meaning`: vectors of what texts mean, where any are at hand; without them words alone count.
+    """
     rows = merged(frame)
     if reason := refusal(rows):
         raise BadInput(f"{reason}; until then test every text.")
-    vocabulary = Vocabulary.learn(rows["text"])
+    vocabulary = Vocabulary.learn(rows["text"], meaning)
     rows = rows[rows.groupby("test")["key"].transform("size") > 1].reset_index(drop=True)
     test = np.asarray(np.unique(rows["test"].to_numpy(), return_inverse=True)[1], dtype=np.int64)
     clicks, seen = (np.asarray(rows[name], dtype=np.float64) for name in ("clicks", "impressions"))

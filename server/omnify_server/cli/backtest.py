@@ -30,12 +30,15 @@ def command(
     model: str, file: Path, windows: Path | None, plot: Path | None, as_json: bool, **options: Any
 ) -> None:
     """Run MODEL on --data FILE.csv: its metrics, each baseline's, their ratios."""
+    from omnify_memory.word_meanings import word_meanings
     from omnify_ml.backtest import run
     from omnify_ml.backtest.plots import draw
 
     given = {name: value for name, value in options.items() if value is not None}
     if windows is not None:
         given["windows"] = json.loads(windows.read_text())
+    if model == "creative" and (meaning := word_meanings()) is not None:
+        given["meaning"] = meaning
     with err.status(f"backtesting {model}…"):
         report = run(model, read_csv(file), **given)
     if plot is not None:
