@@ -41,5 +41,5 @@ def thin_effect(legs: Sequence[AnyLeg], overdelivery: Overdelivery, rates: Rates
         worst_case=worst_case(legs, overdelivery, rates),
         method="worst case only",
         window="",
-        notes=(f"Not enough data for a forecast: {why}.", *overdelivery_notes(overdelivery)),
+        notes=(f"No forecast: {why}.", *overdelivery_notes(overdelivery)),
     )

@@ -162,7 +162,8 @@ async def test_a_new_campaign_comes_with_its_group_and_keywords(client: Client) 
     [
         ({"objective": "fame"}, "objective must be one of"),
         ({"daily_budget": "0"}, "above 0"),
-        ({"platform": "google"}, "names 0 accounts"),
+        ({"platform": "google"}, "connect Google Ads first"),
+        ({"account": "Other"}, "called 'Other'"),
         ({"keywords": "sandals"}, "name the ad_group"),
         ({"countries": "Mars"}, "not a code"),
     ],

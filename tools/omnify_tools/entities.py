@@ -48,8 +48,13 @@ async def find_account(copilot: Copilot, platform: str, account: str) -> AdAccou
     fitting = [one for one in accounts if not key or key in {one.account_id.casefold(), one.name.casefold()}]
     if len(fitting) == 1:
         return fitting[0]
-    known = "; ".join(f"{one.account_id} {quoted(one.name, length=60)}" for one in accounts) or "none"
-    raise BadInput(f"{account!r} names {len(fitting)} accounts on {chosen.label}; its accounts are: {known}")
+    known = "; ".join(f"{one.account_id} {quoted(one.name, length=60)}" for one in accounts)
+    if not known:
+        raise BadInput(f"no account of {chosen.label} was imported; connect {chosen.label} first")
+    asked = (
+        f"no account or several of {chosen.label} are called {account!r}" if key else "say in which account"
+    )
+    raise BadInput(f"{asked}; the accounts of {chosen.label} are: {known}")
 
 
 def account_ref(account: AdAccount) -> EntityRef:

@@ -28,14 +28,15 @@ export function ConfirmApproval({ changeSet, busy, onConfirm, onBack }: Props) {
       <p className="text-sm font-semibold">You are about to approve:</p>
       <ul className="mt-1 list-disc space-y-0.5 pl-5 text-sm">
         {changeSet.legs.map((leg) => (
-          <li key={`${leg.entity_id}-${leg.field}`} className="break-words">
+          <li key={leg.key} className="break-words">
             {legSentence(leg)}
           </li>
         ))}
       </ul>
       <p className="mt-1.5 text-xs text-ink-2">
-        All together {changeSet.daily_change.map(moneySigned).join(" · ")} a day
-        {risky && `; at worst ${moneySigned(worst)} on one day`}. It is applied once, then read back.
+        {changeSet.daily_change.length > 0 && `All together ${changeSet.daily_change.map(moneySigned).join(" · ")} a day`}
+        {risky && `; at worst ${moneySigned(worst)} on one day`}
+        {changeSet.daily_change.length > 0 && ". "}It is applied once, then read back.
         {changeSet.needs_code && " Your authenticator's code is asked for next."}
       </p>
       <div className="mt-3 flex flex-wrap gap-2">

@@ -26,7 +26,7 @@ export function ExpectedEffect({ effect }: { effect: Effect }) {
         Expected over {effect.horizon_days} days{" "}
         {rows.length > 0 && <span className="font-normal">(8 in 10 outcomes fall in the band)</span>}
       </h4>
-      {rows.length === 0 && <p className="text-sm text-ink-2">The effect cannot be estimated from what this campaign has shown so far.</p>}
+      {rows.length === 0 && <p className="text-sm text-ink-2">The effect cannot be estimated. {effect.notes[0]}</p>}
       <dl className="grid grid-cols-[auto_minmax(5rem,1fr)_auto] items-center gap-x-3 gap-y-1.5 text-sm">
         {rows.map(({ label, band }) => (
           <BandRow key={label} label={label} band={band} />
@@ -44,7 +44,7 @@ export function ExpectedEffect({ effect }: { effect: Effect }) {
             {effect.method}
             {effect.window && ` · ${effect.window}`}
           </p>
-          {effect.notes.map((note) => (
+          {effect.notes.slice(rows.length === 0 ? 1 : 0).map((note) => (
             <p key={note}>{note}</p>
           ))}
           {effect.dry_runs.map((dryRun) => (

@@ -47,7 +47,9 @@ function InboxRow({ item, shown, onOpen }: { item: ChangeSet; shown: boolean; on
           <span className="ml-auto">{ago(item.created_at, now)}</span>
         </span>
         <span className="mt-1 line-clamp-2 text-sm font-medium">{changeTitle(item)}</span>
-        <span className="text-xs text-ink-2">{item.daily_change.map((sum) => (isZero(sum) ? "Same total" : moneySigned(sum))).join(" · ")} a day</span>
+        {item.daily_change.length > 0 && (
+          <span className="text-xs text-ink-2">{item.daily_change.map((sum) => (isZero(sum) ? "Same total" : moneySigned(sum))).join(" · ")} a day</span>
+        )}
       </button>
     </li>
   );

@@ -108,6 +108,17 @@ def _pointed(goal: Goal) -> list[str]:
     return [ref.value for ref in goal.slots.refs if ref.kind in _POINTED]
 
 
+_FRUITFUL = re.compile(r"\b(?:new|convert\w*|conversions|bid on|worth|promising)\b")
+_IDLE = re.compile(r"\b(?:wast\w*|useless|exclud\w*|negatives?|no|without|zero|nothing|irrelevant|bad)\b")
+
+
+def _searches(goal: Goal) -> str:
+    text = goal.text.lower()
+    if _IDLE.search(text):
+        return "wasted"
+    return "new" if _FRUITFUL.search(text) else "all"
+
+
 FILLED: dict[str, Callable[[Goal], object]] = {
     "metric": _metric,
     "period": period_of,
@@ -126,6 +137,8 @@ FILLED: dict[str, Callable[[Goal], object]] = {
     "change_set_id": lambda goal: goal.slots.change_set,
     "aspect": lambda goal: _wish(goal)[0],
     "value": lambda goal: _wish(goal)[1],
+    "show": _searches,
+    "negative": lambda goal: "negativ" in goal.text.lower(),
     "kind": record_kind,
     "search": record_search,
     "creative_id": _first,

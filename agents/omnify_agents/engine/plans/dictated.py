@@ -115,7 +115,6 @@ DICTATED: dict[str, Callable[[Goal], object]] = {
     "name": lambda goal: _ad_name(goal) if goal.intent == "propose_ad" else _name(goal),
     "keywords": lambda goal: _keywords(goal) if goal.intent in _NEW else wording.keywords(goal.text),
     "match": _match,
-    "negative": lambda goal: "negativ" in goal.text.lower(),
     "amount": _amount,
     "bid": lambda goal: _money(goal, for_click=True),
     "daily_budget": lambda goal: _money(goal, for_click=False),

@@ -16,7 +16,11 @@ _KEYWORDS = (
         r"\b(?:add|block|exclude|use|put|remove|delete|drop|include)\s+(?P<list>.+?)\s+as\s+(?:an?\s+|the\s+)?(?:exact|phrase|broad)?[- ]?(?:match\s+)?(?:negative\s+)?(?:keywords?|negatives?)\b",
         re.IGNORECASE,
     ),
-    re.compile(r"\bkeywords?\s*:\s*(?P<list>[^.\n]+)", re.IGNORECASE),
+    re.compile(
+        # Up to the match type, or to the place: a name begins with a capital letter, a keyword does not.
+        r"\b(?:keywords?|negatives?|searches)\s*:\s*(?P<list>[^.\n]+?)(?=\s+as\s+(?:exact|phrase|broad)\b|\s+(?:on|in|to|from|for)\s+(?:the\s+)?(?:campaign|ad ?group|ad ?set|group|\w+:\d|(?-i:[A-Z\"'«“]))|[.\n]|$)",
+        re.IGNORECASE,
+    ),
     re.compile(
         r"\b(?:keywords?|searches for|queries for|terms?|negatives?(?! keyword))\s+(?P<list>(?!to\b|in\b|for\b|from\b|of\b).+?)(?=\s+(?:away\s+|out\s+|off\s+)?(?:to|into|onto|in|from|on|for|of|at|as|with)\s|[.\n]|$)",
         re.IGNORECASE,
