@@ -31,13 +31,13 @@ from omnify_core.errors import AlreadyRunning, BadInput, Conflict, NotFound
 from omnify_core.ids import RunId, TenantId, ThreadId, new_id
 from omnify_core.people import Actor, Tenant
 from omnify_core.pictures import Pictures
+from omnify_core.platform_ports import Platforms
 from omnify_core.ports import (
     ChangeSetStore,
     EventLog,
     MarketStore,
     Memory,
     PeopleStore,
-    Platforms,
     PolicyStore,
     RequestStore,
     ThreadStore,

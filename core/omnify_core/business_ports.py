@@ -22,7 +22,7 @@ from omnify_core.payments import (
     PaymentEvent,
     Subscription,
 )
-from omnify_core.ports import Writer
+from omnify_core.platform_ports import Writer
 from omnify_core.shop import Order, Product, ShopCustomer
 
 CrmRecord = Contact | Pipeline | Opportunity | Workflow | CrmCampaign

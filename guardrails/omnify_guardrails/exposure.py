@@ -10,7 +10,8 @@ from omnify_core.campaigns import AdGroup, Campaign, EntityRef, Platform, Status
 from omnify_core.ids import EntityId, TenantId
 from omnify_core.legs import BudgetLeg, SpendLeg, StatusLeg
 from omnify_core.money import Money
-from omnify_core.ports import AdPlatform, MarketStore, Platforms
+from omnify_core.platform_ports import AdPlatform, Platforms
+from omnify_core.ports import MarketStore
 from omnify_core.rates import Rates
 from omnify_guardrails.legs import AnyLeg, budget_object, raises
 

@@ -14,6 +14,7 @@ from omnify_core.clock import Clock
 from omnify_core.ids import ChangeSetId, EntityId, TenantId, UserId
 from omnify_core.money import Money
 from omnify_core.people import Actor, Delegation
+from omnify_core.platform_ports import Platforms
 from omnify_core.policy import MoneyPolicy
 from omnify_core.ports import (
     AuditStore,
@@ -22,7 +23,6 @@ from omnify_core.ports import (
     LedgerStore,
     MarketStore,
     PeopleStore,
-    Platforms,
     PolicyStore,
     SwitchStore,
     VerdictStore,

@@ -19,7 +19,7 @@ from omnify_core.errors import (
     RateLimited,
     Unsupported,
 )
-from omnify_core.ports import Writer
+from omnify_core.platform_ports import Writer
 from omnify_guardrails.assessment import assess
 from omnify_guardrails.case import Stage
 from omnify_guardrails.holds import is_held

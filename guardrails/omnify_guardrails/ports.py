@@ -12,17 +12,16 @@ from omnify_core.change_sets import ChangeSet
 from omnify_core.clock import Clock
 from omnify_core.errors import ReconnectNeeded
 from omnify_core.ids import TenantId
+from omnify_core.platform_ports import Platforms, Writer
 from omnify_core.ports import (
     ChangeSetStore,
     DelegationStore,
     LedgerStore,
     MarketStore,
     PeopleStore,
-    Platforms,
     PolicyStore,
     SwitchStore,
     VerdictStore,
-    Writer,
 )
 from omnify_guardrails.audit import AuditTrail
 

@@ -7,7 +7,7 @@ from typing import cast
 from omnify_core.campaigns import EntityState, Status
 from omnify_core.errors import PlatformNotFound
 from omnify_core.legs import AnyLeg, BudgetLeg, SpendLeg, StatusLeg, Value
-from omnify_core.ports import AdPlatform, Look, Writer
+from omnify_core.platform_ports import AdPlatform, Look, Writer
 from omnify_guardrails.legs import raises
 from omnify_guardrails.wording import noted_text
 

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from omnify_core.errors import BadInput, OutcomeUnknown, PlatformError, PlatformUnavailable, Unsupported
-from omnify_core.ports import Writer
+from omnify_core.platform_ports import Writer
 from omnify_guardrails.legs import AnyLeg
 from omnify_guardrails.sight import Sight, see
 

@@ -15,7 +15,8 @@ from omnify_core.campaigns import Platform
 from omnify_core.clock import Clock
 from omnify_core.errors import ReconnectNeeded
 from omnify_core.ids import TenantId
-from omnify_core.ports import Action, AdPlatform, Capabilities, ConnectionStore
+from omnify_core.platform_ports import Action, AdPlatform, Capabilities
+from omnify_core.ports import ConnectionStore
 from omnify_platforms import google, highlevel, linkedin, meta, shopify, stripe, tiktok, youtube
 from omnify_platforms.connections import Connection
 from omnify_platforms.consent import Consent

@@ -21,7 +21,7 @@ from omnify_core.campaigns import (
 from omnify_core.clock import Clock
 from omnify_core.errors import BadInput, PlatformError, PlatformNotFound, Unsupported
 from omnify_core.legs import AnyLeg, AudienceLeg, BudgetLeg, FieldLeg, SpendLeg, StatusLeg
-from omnify_core.ports import Action, Capabilities, Health, Look
+from omnify_core.platform_ports import Action, Capabilities, Health, Look
 from omnify_core.reads import AudienceRow, KeywordRow, PlainReads, SearchTermRow, ShareRow
 from omnify_platforms import google_details as details
 from omnify_platforms import google_rows as gaql

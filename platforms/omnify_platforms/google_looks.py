@@ -26,7 +26,7 @@ from omnify_core.legs import (
     natural_key,
 )
 from omnify_core.money import Money
-from omnify_core.ports import Look
+from omnify_core.platform_ports import Look
 from omnify_core.specs import AdGroupSpec, AdSpec, AudienceSpec, CampaignSpec, Targeting
 from omnify_platforms import google_details as gaql
 from omnify_platforms.google_customers import GoogleCustomers

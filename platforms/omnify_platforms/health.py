@@ -5,7 +5,7 @@ from __future__ import annotations
 from omnify_core.business_ports import BusinessPlatform
 from omnify_core.clock import Clock
 from omnify_core.errors import PlatformError, ReconnectNeeded
-from omnify_core.ports import AdPlatform, Health
+from omnify_core.platform_ports import AdPlatform, Health
 
 
 async def health_of(ads: AdPlatform | BusinessPlatform, clock: Clock) -> Health:

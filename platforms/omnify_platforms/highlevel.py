@@ -15,7 +15,7 @@ from omnify_core.business import Kind
 from omnify_core.business_ports import AnyRecord, BusinessAccount, BusinessCapabilities
 from omnify_core.clock import Clock
 from omnify_core.legs import AnyLeg, FieldLeg
-from omnify_core.ports import Health, Look
+from omnify_core.platform_ports import Health, Look
 from omnify_platforms.connections import Connection
 from omnify_platforms.health import health_of
 from omnify_platforms.highlevel_errors import highlevel_refusal, highlevel_usage

@@ -9,7 +9,7 @@ from omnify_core.business import Kind
 from omnify_core.crm import Pipeline
 from omnify_core.errors import BadInput, PlatformRejected
 from omnify_core.legs import AnyLeg, ContactLeg, FieldLeg, StageLeg, TagsLeg, WorkflowLeg
-from omnify_core.ports import Look
+from omnify_core.platform_ports import Look
 from omnify_core.specs import ContactSpec
 from omnify_platforms.highlevel_reads import HIGHLEVEL, HighLevelReads
 from omnify_platforms.highlevel_writes import refuse_strangers_phone, sendable, tags_sent

@@ -33,7 +33,7 @@ from omnify_core.errors import (
     Unsupported,
 )
 from omnify_core.legs import AnyLeg, FieldLeg
-from omnify_core.ports import Action, Capabilities, Health, Look
+from omnify_core.platform_ports import Action, Capabilities, Health, Look
 from omnify_core.reads import PlainReads
 from omnify_platforms import linkedin_rows as restli
 from omnify_platforms.connections import Connection

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from omnify_core.campaigns import EntityRef, Level
 from omnify_core.errors import PlatformNotFound, PlatformRejected, Unsupported
 from omnify_core.legs import AdLeg, BidLeg, CampaignLeg, FieldLeg, NameLeg, TargetingLeg, natural_key
-from omnify_core.ports import Look
+from omnify_core.platform_ports import Look
 from omnify_platforms import linkedin_rows as restli
 from omnify_platforms import linkedin_specs as specs
 from omnify_platforms.legs import not_offered

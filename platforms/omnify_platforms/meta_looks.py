@@ -22,7 +22,7 @@ from omnify_core.legs import (
     Value,
     natural_key,
 )
-from omnify_core.ports import Look
+from omnify_core.platform_ports import Look
 from omnify_core.specs import AudienceSpec
 from omnify_platforms import meta_specs as specs
 from omnify_platforms.legs import not_offered

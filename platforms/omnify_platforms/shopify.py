@@ -12,7 +12,7 @@ from omnify_core.business_ports import AnyRecord, BusinessAccount, BusinessCapab
 from omnify_core.clock import Clock
 from omnify_core.errors import PlatformRejected, Unsupported
 from omnify_core.legs import AnyLeg, FieldLeg
-from omnify_core.ports import Health, Look
+from omnify_core.platform_ports import Health, Look
 from omnify_platforms import shopify_queries as queries
 from omnify_platforms import shopify_rows as rows
 from omnify_platforms.connections import Connection

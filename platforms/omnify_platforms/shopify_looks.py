@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from omnify_core.errors import PlatformRejected
 from omnify_core.legs import ActivityLeg, AnyLeg, FieldLeg, InventoryLeg, natural_key
-from omnify_core.ports import Look
+from omnify_core.platform_ports import Look
 from omnify_core.specs import ActivitySpec
 from omnify_platforms import shopify_queries as queries
 from omnify_platforms import shopify_rows as rows

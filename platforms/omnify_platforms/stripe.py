@@ -18,7 +18,7 @@ from omnify_core.clock import Clock
 from omnify_core.errors import PlatformNotFound, PlatformRejected, ReconnectNeeded, Unsupported
 from omnify_core.legs import AnyLeg, FieldLeg, SubscriptionLeg
 from omnify_core.payments import Subscription, SubscriptionItem
-from omnify_core.ports import Health, Look
+from omnify_core.platform_ports import Health, Look
 from omnify_platforms import stripe_rows as rows
 from omnify_platforms.connections import Connection
 from omnify_platforms.health import health_of

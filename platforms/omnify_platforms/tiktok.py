@@ -27,7 +27,7 @@ from omnify_core.campaigns import (
 from omnify_core.clock import Clock
 from omnify_core.errors import ReconnectNeeded, Unsupported
 from omnify_core.legs import AnyLeg, FieldLeg
-from omnify_core.ports import Action, Capabilities, Health, Look
+from omnify_core.platform_ports import Action, Capabilities, Health, Look
 from omnify_core.reads import AudienceRow, PlainReads
 from omnify_platforms import tiktok_rows as rows
 from omnify_platforms.connections import Connection

@@ -20,7 +20,7 @@ from omnify_core.legs import (
     TargetingLeg,
     natural_key,
 )
-from omnify_core.ports import Look
+from omnify_core.platform_ports import Look
 from omnify_core.specs import AdGroupSpec, AdSpec, AudienceSpec, CampaignSpec
 from omnify_platforms import tiktok_rows as rows
 from omnify_platforms import tiktok_specs as specs

@@ -14,7 +14,7 @@ from omnify_core.campaigns import AdAccount, EntityRef, Frozen, Level, Platform
 from omnify_core.clock import Clock
 from omnify_core.errors import PlatformNotFound, PlatformRejected
 from omnify_core.legs import AnyLeg
-from omnify_core.ports import Action
+from omnify_core.platform_ports import Action
 from omnify_core.reads import PlainReads
 from omnify_platforms import google
 from omnify_platforms import google_rows as gaql

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from omnify_core.campaigns import AdAccount, Campaign, Level, Platform, Status
 from omnify_core.clock import Clock, today
 from omnify_core.ids import TenantId
-from omnify_core.ports import AdPlatform, MarketStore, Platforms, SyncState
+from omnify_core.platform_ports import AdPlatform, Platforms
+from omnify_core.ports import MarketStore, SyncState
 from omnify_server.outside import Edit, edits_of
 
 _BATCH = 2_000

@@ -7,7 +7,8 @@ from typing import Literal
 
 from omnify_core.campaigns import Platform
 from omnify_core.ids import TenantId
-from omnify_core.ports import Health, SyncState
+from omnify_core.platform_ports import Health
+from omnify_core.ports import SyncState
 from omnify_platforms.connected import ADAPTERS, capabilities_of
 from omnify_platforms.consents import CONSENTS
 from omnify_server.services import Services

@@ -11,7 +11,8 @@ from omnify_core.change_sets import ChangeSet, LegStatus
 from omnify_core.clock import Clock
 from omnify_core.errors import OmnifyError
 from omnify_core.ids import TenantId
-from omnify_core.ports import MarketStore, Platforms, SyncState
+from omnify_core.platform_ports import Platforms
+from omnify_core.ports import MarketStore, SyncState
 from omnify_server.ad_import import AdImport, Importer, Notice, unheard
 
 Progress = Callable[[SyncState], None]

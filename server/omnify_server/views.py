@@ -12,7 +12,7 @@ from omnify_core.change_sets import ChangeSetStatus, Effect, LegStatus, Verdict
 from omnify_core.conversations import RunStatus, ToolCall, Usage
 from omnify_core.money import Money
 from omnify_core.people import Role
-from omnify_core.ports import Capabilities
+from omnify_core.platform_ports import Capabilities
 
 
 class MoneyView(BaseModel):

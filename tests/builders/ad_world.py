@@ -29,7 +29,7 @@ from omnify_core.errors import (
 from omnify_core.ids import EntityId, TenantId
 from omnify_core.legs import AnyLeg, BudgetLeg, CreationLeg, FieldLeg, StatusLeg, Value, object_key
 from omnify_core.money import Money
-from omnify_core.ports import Action, Capabilities, Health, Look
+from omnify_core.platform_ports import Action, Capabilities, Health, Look
 from omnify_core.reads import PlainReads
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)

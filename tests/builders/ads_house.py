@@ -13,7 +13,7 @@ from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.clock import FixedClock
 from omnify_core.ids import TenantId
 from omnify_core.legs import AnyLeg
-from omnify_core.ports import AdPlatform
+from omnify_core.platform_ports import AdPlatform
 from omnify_guardrails import MoneyPath
 from omnify_memory import Stores, open_sqlite, stores_on
 from omnify_platforms.connected import open_adapter

@@ -20,7 +20,7 @@ from omnify_core.campaigns import (
 from omnify_core.ids import EntityId
 from omnify_core.legs import AnyLeg, FieldLeg
 from omnify_core.money import Money
-from omnify_core.ports import Capabilities, Health, Look
+from omnify_core.platform_ports import Capabilities, Health, Look
 from omnify_core.reads import PlainReads
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

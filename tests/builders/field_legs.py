@@ -13,7 +13,7 @@ import httpx
 from omnify_core.campaigns import AdAccount, AdGroup, Campaign, Creative, EntityRef, Level, Platform, Status
 from omnify_core.clock import FixedClock
 from omnify_core.legs import CreationLeg, FieldLeg, NameLeg
-from omnify_core.ports import AdPlatform
+from omnify_core.platform_ports import AdPlatform
 from omnify_platforms.connected import open_adapter
 from omnify_platforms.connections import Connection
 from omnify_platforms.transport import Means

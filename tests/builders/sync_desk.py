@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from omnify_core.campaigns import Platform
 from omnify_core.clock import Clock
 from omnify_core.ids import TenantId
-from omnify_core.ports import AdPlatform, MarketStore, SyncState
+from omnify_core.platform_ports import AdPlatform
+from omnify_core.ports import MarketStore, SyncState
 from omnify_memory import open_sqlite, stores_on
 from omnify_platforms.connected import open_adapter
 from omnify_platforms.connections import Connection

@@ -23,7 +23,7 @@ from omnify_core.errors import (
 )
 from omnify_core.legs import BudgetLeg, StatusLeg
 from omnify_core.money import Money, total
-from omnify_core.ports import AdPlatform
+from omnify_core.platform_ports import AdPlatform
 from omnify_platforms.connected import open_adapter
 from omnify_platforms.connections import Connection
 from omnify_platforms.transport import Means

@@ -13,7 +13,7 @@ import pytest
 from omnify_core.campaigns import Platform
 from omnify_core.errors import BadInput, OutcomeUnknown, PlatformError, Unsupported
 from omnify_core.legs import AudienceLeg, CreationLeg
-from omnify_core.ports import Action, action_of
+from omnify_core.platform_ports import Action, action_of
 from tests.builders import legs_google, legs_linkedin, legs_meta, legs_tiktok, legs_youtube
 from tests.builders.field_legs import Cases, LegDesk, MakeLeg, as_seen, leg_desk, undone
 from tests.builders.sandbox_server import SandboxServer, sandbox_server

@@ -20,8 +20,8 @@ from omnify_core.legs import (
     TargetingLeg,
     object_key,
 )
+from omnify_core.platform_ports import Action
 from omnify_core.policy import Operation
-from omnify_core.ports import Action
 from omnify_core.specs import (
     AdGroupSpec,
     AdSpec,

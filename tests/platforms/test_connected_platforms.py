@@ -15,7 +15,7 @@ from omnify_core.campaigns import Platform
 from omnify_core.clock import FixedClock
 from omnify_core.errors import PlatformUnavailable, ReconnectNeeded, StoreBusy
 from omnify_core.ids import TenantId
-from omnify_core.ports import Platforms
+from omnify_core.platform_ports import Platforms
 from omnify_platforms.connected import ConnectedPlatforms
 from omnify_platforms.vault import KeyRing, new_key, unseal
 from tests.builders.platform_wire import (

@@ -16,7 +16,7 @@ import pytest
 from omnify_core.campaigns import AdAccount, EntityRef, Level, Platform, Status
 from omnify_core.legs import AnyLeg, StatusLeg
 from omnify_core.money import Money
-from omnify_core.ports import AdPlatform
+from omnify_core.platform_ports import AdPlatform
 from omnify_core.specs import Targeting
 from omnify_platforms.meta_targeting import targeting_form
 from omnify_platforms.rows import Row

@@ -14,7 +14,7 @@ from omnify_core.errors import (
     ReconnectNeeded,
 )
 from omnify_core.legs import AnyLeg, BudgetLeg, FieldLeg, StatusLeg
-from omnify_core.ports import Look
+from omnify_core.platform_ports import Look
 from tests.builders.meta_graph import LEGS, Graph, graph_desk, struck
 from tests.builders.platform_strikes import ON_THE_WIRE, Strike
 from tests.builders.platform_wire import json_reply, meta_error

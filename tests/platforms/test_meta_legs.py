@@ -25,7 +25,7 @@ from omnify_core.legs import (
     TargetingLeg,
 )
 from omnify_core.money import Money
-from omnify_core.ports import AdPlatform
+from omnify_core.platform_ports import AdPlatform
 from omnify_core.specs import AdGroupSpec, AdSpec, AudienceSpec, CampaignSpec, Gender, Objective, Targeting
 from omnify_platforms.connected import open_adapter
 from omnify_platforms.connections import Connection

@@ -12,7 +12,7 @@ from omnify_core.campaigns import EntityRef, Level, Platform
 from omnify_core.errors import BadInput, PlatformNotFound, Unsupported
 from omnify_core.legs import AdGroupLeg, AnyLeg, AudienceLeg, BidLeg, KeywordLeg, NameLeg, TargetingLeg
 from omnify_core.money import Money
-from omnify_core.ports import Look
+from omnify_core.platform_ports import Look
 from omnify_core.specs import AdGroupSpec, AudienceSpec, Keyword, Match, Targeting
 from tests.builders.meta_graph import ACCOUNT_ID, LEGS, Graph, graph_desk
 

@@ -30,7 +30,7 @@ from omnify_core.errors import OutcomeUnknown, Unsupported
 from omnify_core.ids import UserId
 from omnify_core.legs import AnyLeg, BudgetLeg, FieldLeg
 from omnify_core.money import Money
-from omnify_core.ports import Capabilities, Health, Look
+from omnify_core.platform_ports import Capabilities, Health, Look
 from omnify_core.reads import PlainReads
 from omnify_memory import open_sqlite, stores_on
 from omnify_platforms import Asking, ConnectedPlatforms, Connecting, KeyRing

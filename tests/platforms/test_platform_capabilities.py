@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from omnify_core.campaigns import Level, Platform
-from omnify_core.ports import Action
+from omnify_core.platform_ports import Action
 from omnify_platforms.connected import ADAPTERS, capabilities_of
 
 

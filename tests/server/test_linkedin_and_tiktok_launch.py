@@ -13,7 +13,7 @@ from omnify_core.campaigns import EntityRef, Level, Platform, Status
 from omnify_core.legs import AdGroupLeg, AdLeg, AnyLeg, AudienceLeg, CampaignLeg, NameLeg, TargetingLeg
 from omnify_core.money import Money
 from omnify_core.people import Actor, Role
-from omnify_core.ports import AdPlatform
+from omnify_core.platform_ports import AdPlatform
 from omnify_core.specs import AdGroupSpec, AdSpec, AudienceSpec, CampaignSpec, Objective, Targeting
 from omnify_server.seeding import DEMO_OWNER, DEMO_TENANT, connections_to
 from tests.builders.house import House, open_house

@@ -9,7 +9,7 @@ from typing import Any
 from omnify_core.campaigns import DailyMetrics
 from omnify_core.errors import NotFound, PlatformError
 from omnify_core.money import Money, total
-from omnify_core.ports import AdPlatform
+from omnify_core.platform_ports import AdPlatform
 from omnify_core.rates import Rates
 from omnify_tools.answers import PLATFORM, source_named, table
 from omnify_tools.context import Copilot

@@ -14,15 +14,8 @@ from omnify_core.conversations import ToolCall
 from omnify_core.ids import ChangeSetId, EntityId
 from omnify_core.people import Actor, Tenant
 from omnify_core.pictures import Pictures
-from omnify_core.ports import (
-    ChangeSetStore,
-    MarketStore,
-    Memory,
-    Platforms,
-    PolicyStore,
-    RequestStore,
-    TimelineStore,
-)
+from omnify_core.platform_ports import Platforms
+from omnify_core.ports import ChangeSetStore, MarketStore, Memory, PolicyStore, RequestStore, TimelineStore
 from omnify_guardrails.wanted import Wanted
 from omnify_tools.tables import ProposalCard
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from omnify_core.campaigns import AdAccount, AdGroup, Campaign, Creative, EntityRef, Level, Platform, Status
 from omnify_core.errors import BadInput, Unsupported
 from omnify_core.legs import FieldLeg, Value
-from omnify_core.ports import AdPlatform
+from omnify_core.platform_ports import AdPlatform
 from omnify_tools.context import Copilot
 from omnify_tools.market import find_campaign, platform_named
 from omnify_tools.untrusted import quoted

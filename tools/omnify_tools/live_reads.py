@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from omnify_core.campaigns import AdAccount, Platform
 from omnify_core.errors import PlatformError, Unsupported
-from omnify_core.ports import AdPlatform
+from omnify_core.platform_ports import AdPlatform
 from omnify_tools.context import Copilot
 
 T = TypeVar("T")

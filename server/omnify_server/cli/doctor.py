@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from omnify_core.ports import Capabilities
+from omnify_core.platform_ports import Capabilities
 from omnify_guardrails import verify_chain
 from omnify_server.cli.entry import (
     acting,
