@@ -53,6 +53,7 @@ class TikTokAds(PlainReads):
     capabilities = Capabilities(
         budget_levels=(Level.CAMPAIGN, Level.AD_GROUP),
         can_dry_run=False,
+        targeting_level=Level.AD_GROUP,
         has_reach=True,
         overdelivery="1.25",
         actions=tuple(action for action in Action if "keyword" not in action.value),
