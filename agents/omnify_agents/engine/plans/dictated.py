@@ -97,6 +97,14 @@ def _objective(goal: Goal) -> str:
     return next((name for name, words in OBJECTIVES.items() if re.search(rf"\b(?:{words})\b", text)), "")
 
 
+def _ad_group(goal: Goal) -> str:
+    """The first ad group's name as said; where a platform targets on ad groups only, that of the campaign."""
+    group = re.search(r"\bad ?(?:group|set)\b(?P<rest>.*)$", goal.text, re.IGNORECASE | re.DOTALL)
+    named = wording.called(group["rest"]) if group else ""
+    on_groups = bool({"meta", "tiktok"} & set(goal.slots.platforms))
+    return named or (_name(goal) if on_groups else "")
+
+
 def _without_names(goal: Goal) -> str:
     """ "TechFlow US" is no country."""
     text = goal.text
@@ -129,7 +137,8 @@ DICTATED: dict[str, Callable[[Goal], object]] = {
     "url": lambda goal: wording.address(goal.text),
     "tag": _tag,
     "account": lambda goal: wording.account(goal.text),
-    **dict.fromkeys(("ad_group", "image", "audiences", "excluded_audiences"), lambda _goal: ""),
+    "ad_group": _ad_group,
+    **dict.fromkeys(("image", "audiences", "excluded_audiences"), lambda _goal: ""),
 }
 NEEDED = {
     **RECORD_QUESTIONS,

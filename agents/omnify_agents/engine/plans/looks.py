@@ -17,6 +17,7 @@ from omnify_agents.engine.reading import Reading, read
 from omnify_agents.engine.replies import output_reply, safe_sentence
 from omnify_agents.engine.slots import slots_of
 
+_LEAD = re.compile(r"^\W*(?:(?:in|the|account|use|please|with)\b\s*)*", re.IGNORECASE)
 _ENTITIES = ("campaign_id", "entity_id", "ad_group_id")
 
 
@@ -55,7 +56,7 @@ def _naming_the_account(goal: Goal) -> Answer:
     def answer(reading: Reading, text: str) -> Goal | None:
         if is_no(reading) or text.rstrip().endswith("?"):
             return None
-        named = re.sub(r"^\W*(?:in |the |account )*", "", text.strip(" .")).strip("\"'")
+        named = _LEAD.sub("", text).partition(",")[0].strip(" .\"'")
         whole = f'{goal.text.rstrip(" ?.!")}, account "{named}"'
         return Goal(goal.intent, whole, slots_of(goal.intent, read(whole)))
 
