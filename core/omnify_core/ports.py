@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from omnify_core.ad_ports import *  # noqa: F403 - the ports of platforms are asked for here, too
 from omnify_core.audit import AuditRow
 from omnify_core.campaigns import (
     AdAccount,
