@@ -46,7 +46,11 @@ _SUITES = {
     ),
     "I6": (
         "canary tokens through flows and failures",
-        ("tests/platforms/test_platform_secrets.py", "tests/platforms/test_newer_platform_secrets.py"),
+        (
+            "tests/platforms/test_platform_secrets.py",
+            "tests/platforms/test_newer_platform_secrets.py",
+            "tests/server/test_secrets_kept.py",
+        ),
     ),
     "I8": ("models that never stop, loop, hang", ("tests/flows/test_run_ends.py",)),
     "I9": (
