@@ -10,16 +10,16 @@ from omnify_sandbox.google.constants import geo_target_constants, language_const
 from omnify_sandbox.google.criteria import criteria_of, shown
 from omnify_sandbox.google.lists import jobs, user_lists
 from omnify_sandbox.google.objects import GoogleObjects, Values
-from omnify_sandbox.google.terms import Term, terms_of
+from omnify_sandbox.google.terms import Span, Term, terms_of
 
 
 class Found(NamedTuple):
-    """An object's values and its parents', the indices of the ads that count for it, and its part of
-    their figures (0-1)."""
+    """An object's values and its parents', and the indices of the ads that count for it. `span`: which
+    part of their figures, where not all of them."""
 
     values: Values
     ads: list[int]
-    part: float = 1.0
+    span: Span | None = None
 
 
 def of_resource(objects: GoogleObjects, resource: str, customer: str) -> list[Found]:
@@ -129,7 +129,7 @@ class _Rows:
             "search_term_view.status": term.status,
         }
         ads = [a.index for a in self._objects.ads if a.group is group]
-        return Found(values | self._with_campaign(group), ads, term.part)
+        return Found(values | self._with_campaign(group), ads, term.span)
 
     def _with_campaign(self, group: Group) -> Values:
         return self._objects.ad_group(group) | self._parents(group.campaign)

@@ -66,15 +66,13 @@ def _with_figures(market: Stage, query: Query, rows: list[Found]) -> Iterator[Va
     since, until = period(query, market.today())
     figures = market.figures(since or date.min, until or date.max)
     for one in rows:
-        by_day = [_part(sums, one.part) for sums in figures.by_day(one.ads)] if one.ads else []
+        by_day = figures.by_day(one.ads) if one.ads else []
+        if one.span is not None:
+            by_day = [one.span.of(sums, day) for sums, day in zip(by_day, figures.days, strict=True)]
         values = one.values
         if query.resource == "campaign":
             values = values | share_values(market, values, _total(by_day), len(figures.days))
         yield from _object_rows(values, figures, by_day, segments)
-
-
-def _part(sums: Sums, part: float) -> Sums:
-    return sums if part == 1.0 else Sums(*(int(number * part) for number in sums))
 
 
 def _object_rows(

@@ -3,31 +3,61 @@
 from __future__ import annotations
 
 import hashlib
+import math
+from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 
 from omnify_sandbox.catalog import Group
+from omnify_sandbox.figures import Sums
 from omnify_sandbox.google.criteria import Criterion, criteria_of
 from omnify_sandbox.google.objects import GoogleObjects
 
-# What people add, and how often against the plain words. The last four seek something else.
+# What people add, how often against the plain words, and how willing they are to buy. The last four seek
+# something else.
 _ADDED = (
-    ("", 8.0),
-    ("online", 2.0),
-    ("for small business", 1.5),
-    ("reviews", 1.2),
-    ("free", 1.4),
-    ("jobs", 0.6),
-    ("what is", 0.9),
-    ("template", 0.8),
+    ("", 8.0, 1.0),
+    ("online", 2.0, 1.2),
+    ("for small business", 1.5, 1.6),
+    ("reviews", 1.2, 0.7),
+    ("free", 1.4, 0.05),
+    ("jobs", 0.6, 0.0),
+    ("what is", 0.9, 0.1),
+    ("template", 0.8, 0.15),
 )
 
 
+class Span(NamedTuple):
+    """Which stretch of an ad group's figures is a search's own: bounds 0-1, all searches side by side."""
+
+    seen: tuple[float, float]
+    bought: tuple[float, float]
+    mark: str
+
+    def of(self, sums: Sums, day: date) -> Sums:
+        """Whole numbers of one day; the searches' figures add up to the ad group's."""
+        seed = hashlib.blake2b(f"{self.mark}/{day.isoformat()}".encode(), digest_size=4).digest()
+        start = int.from_bytes(seed) / 2**32
+
+        def own(number: int, bounds: tuple[float, float]) -> int:
+            return math.floor(number * bounds[1] + start) - math.floor(number * bounds[0] + start)
+
+        value = own(sums.value_cents, self.bought) if own(sums.conversions, self.bought) else 0
+        return Sums(
+            own(sums.spend_micros, self.seen),
+            own(sums.impressions, self.seen),
+            min(own(sums.clicks, self.seen), own(sums.impressions, self.seen)),
+            own(sums.conversions, self.bought),
+            value,
+        )
+
+
 class Term(NamedTuple):
-    """`part`: 0-1 of the ad group's figures; `status` as Google's SearchTermTargetingStatus."""
+    """`status` as Google's SearchTermTargetingStatus."""
 
     text: str
     status: str
-    part: float
+    span: Span
 
     @property
     def mark(self) -> str:
@@ -40,27 +70,40 @@ def terms_of(objects: GoogleObjects, group: Group) -> list[Term]:
     words = [one for one in alive if "keyword.text" in one.made]
     meant = [one for one in words if not one.is_negative]
     banned = [one for one in words if one.is_negative]
-    weights: dict[str, float] = {}
+    seen: dict[str, float] = {}
+    bought: dict[str, float] = {}
     for one in meant:
-        for text, weight in _typed(one):
-            weights[text] = weights.get(text, 0.0) + weight
-    total = sum(weights.values())
+        for text, weight, will in _typed(one):
+            seen[text] = seen.get(text, 0.0) + weight
+            bought[text] = bought.get(text, 0.0) + weight * will
     known = {one.made["keyword.text"].lower() for one in meant}
     return [
-        Term(text, "ADDED" if text in known else "NONE", weight / total)
-        for text, weight in sorted(weights.items(), key=lambda item: -item[1])
+        Term(text, "ADDED" if text in known else "NONE", span)
+        for text, span in spans_of(seen, bought, str(group.id)).items()
         if not any(_blocks(one, text) for one in banned)
     ]
 
 
-def _typed(one: Criterion) -> list[tuple[str, float]]:
+def spans_of(seen: Mapping[str, float], bought: Mapping[str, float], mark: str) -> dict[str, Span]:
+    """Side by side, the most frequent search first."""
+    spans: dict[str, Span] = {}
+    one, two = 0.0, 0.0
+    for text in sorted(seen, key=lambda each: -seen[each]):
+        upto = one + seen[text] / sum(seen.values())
+        bought_upto = two + bought[text] / sum(bought.values())
+        spans[text] = Span((one, upto), (two, bought_upto), mark)
+        one, two = upto, bought_upto
+    return spans
+
+
+def _typed(one: Criterion) -> list[tuple[str, float, float]]:
+    """What a keyword lets in. How much each keyword draws is a fixed trait of its text."""
     text = one.made["keyword.text"].lower()
-    if one.made["keyword.match_type"] == "EXACT":
-        return [(text, _ADDED[0][1])]
-    kept = _ADDED[:6] if one.made["keyword.match_type"] == "PHRASE" else _ADDED
+    pull = 0.3 + 1.4 * int.from_bytes(hashlib.blake2b(text.encode(), digest_size=2).digest()) / 2**16
+    kept = {"EXACT": _ADDED[:1], "PHRASE": _ADDED[:6]}.get(one.made["keyword.match_type"], _ADDED)
     return [
-        (f"{added} {text}".strip() if added == "what is" else f"{text} {added}".strip(), w)
-        for added, w in kept
+        (f"{added} {text}" if added == "what is" else f"{text} {added}".strip(), weight * pull, will)
+        for added, weight, will in kept
     ]
 
 
