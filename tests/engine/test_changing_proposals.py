@@ -106,6 +106,7 @@ async def test_undo_finds_the_change_of_the_campaign_that_was_named() -> None:
         await a_market(house)
         thread = await house.thread()
         meant = await applied(house, thread, "Set meta:1202 to 110 a day")
+        house.client.clock.move_to(house.client.clock.now() + timedelta(minutes=5))
         await applied(house, thread, "Set google:1201 to 90 a day")
         await house.ask(thread, "Undo the change of meta:1202")
         (waiting,) = await sets_of(house, ChangeSetStatus.PROPOSED)
