@@ -30,9 +30,7 @@ def test_few_conversions_are_not_lost_between_many_searches() -> None:
     found = dict.fromkeys(weights, 0)
     for later in range(200):
         for text, span in spans_of(weights, weights, "group").items():
-            found[text] += span.of(
-                Sums(1_000_000, 100, 10, 1, 5_000), DAY + timedelta(days=later)
-            ).conversions
+            found[text] += span.of(whole, DAY + timedelta(days=later)).conversions
     assert sum(found.values()) == 200
     assert all(3 <= count <= 25 for count in found.values())
 

@@ -40,7 +40,7 @@ OPTIONAL = {
     propose_keywords.name: "bid",
     propose_campaign.name: "ad_group keywords account",
     propose_ad_group.name: "keywords bid daily_budget",
-    propose_ad.name: "image",
+    propose_ad.name: "image video brand",
     propose_audience.name: "tag account",
 }
 

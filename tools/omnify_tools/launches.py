@@ -15,7 +15,7 @@ from omnify_tools.entities import account_ref, adapter_of, currency_of, find_acc
 from omnify_tools.market import find_campaign
 from omnify_tools.settings import codes, listed, propose_legs, words
 from omnify_tools.tables import ProposalCard
-from omnify_tools.untrusted import quoted
+from omnify_tools.untrusted import clean, quoted
 
 PAUSED = "Everything is created paused: it spends nothing until enabling it is approved, too."
 
@@ -108,6 +108,8 @@ async def propose_ad(
     descriptions: str,
     url: str,
     image: str,
+    video: str,
+    brand: str,
 ) -> ProposalCard:
     """Propose a new ad, created paused, in an ad group that exists; a person decides.
 
@@ -118,6 +120,8 @@ async def propose_ad(
         descriptions: Separated by ";". Google wants 2 to 4 of up to 90 characters.
         url: The landing page, with https://.
         image: The platform's handle of a picture that it holds already; empty for none.
+        video: The platform's handle of a video, which YouTube and TikTok want; empty for none.
+        brand: The advertiser's name where the ad shows it, as YouTube's do; empty for none.
     """
     group = await find_ad_group(ctx.context, ad_group_id)
     if not re.fullmatch(r"https?://\S+", url.strip()):
@@ -128,6 +132,8 @@ async def propose_ad(
         descriptions=_texts(descriptions, "descriptions", 0, 5),
         url=url.strip(),
         image=image.strip(),
+        video=video.strip(),
+        brand=clean(brand, length=100),
     )
     leg = AdLeg(ref=group.ref, name=spec.name, after=spec)
     title = f"New ad {quoted(spec.name, length=60)} in {quoted(group.name, length=60)}"

@@ -27,7 +27,7 @@ ORDERS: dict[str, Lookup] = RECORD_ORDERS | {
     "propose_ad_group": Lookup("eyes", "propose a new ad group",
         _MAKE + r" (?:me |us )?(?:a |an |another |one )?(?:new )?(?:\w+ ){0,2}(?:ad ?group|ad ?set)\b", ("campaign_id", "name", "keywords", "bid", "daily_budget"), ("campaign_id", "name")),
     "propose_ad": Lookup("eyes", "propose a new ad",
-        _MAKE + r" (?:me |us )?(?:a |an |another |one )(?:new )?(?:\w+ ){0,2}(?:ad|advert|advertisement)\b(?! ?(?:group|set|account|spend|budget))", ("ad_group_id", "name", "headlines", "descriptions", "url", "image"), ("ad_group_id", "headlines", "url")),
+        _MAKE + r" (?:me |us )?(?:a |an |another |one )(?:new )?(?:\w+ ){0,2}(?:ad|advert|advertisement)\b(?! ?(?:group|set|account|spend|budget))", ("ad_group_id", "name", "headlines", "descriptions", "url", "image", "video", "brand"), ("ad_group_id", "headlines", "url")),
     "propose_name": Lookup("eyes", "propose another name",
         r"\brename\b|\bchange the name of\b|\bgive NAMED (?:a |the )?(?:new |other )?name\b", ("entity_id", "name"), ("entity_id", "name")),
     "propose_audience": Lookup("memory", "propose a customer list",

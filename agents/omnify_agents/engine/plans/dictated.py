@@ -83,7 +83,7 @@ def _amount(goal: Goal) -> str:
 
 def _money(goal: Goal, *, for_click: bool) -> str:
     """The amount that is said for a click, or the one that is not."""
-    reading = read(goal.text)
+    reading = read(_without_names(goal))
     for mention in reading.mentions:
         if mention.kind is Kind.MONEY and isinstance(mention.value, Amount):
             near = reading.text[max(0, mention.start - _NEAR) : mention.end + 10]
@@ -100,13 +100,13 @@ def _objective(goal: Goal) -> str:
 def _ad_group(goal: Goal) -> str:
     """The first ad group's name as said; where a platform targets on ad groups only, that of the campaign."""
     group = re.search(r"\bad ?(?:group|set)\b(?P<rest>.*)$", goal.text, re.IGNORECASE | re.DOTALL)
-    named = wording.called(group["rest"]) if group else ""
+    named = (wording.called(group["rest"]) or wording.first_name(group["rest"])) if group else ""
     on_groups = bool({"meta", "tiktok"} & set(goal.slots.platforms))
     return named or (_name(goal) if on_groups else "")
 
 
 def _without_names(goal: Goal) -> str:
-    """ "TechFlow US" is no country."""
+    """ "TechFlow US" is no country, and an account's number no amount."""
     text = goal.text
     for name in (wording.called(text), wording.account(text)):
         text = text.replace(name, " ") if name else text
@@ -138,7 +138,7 @@ DICTATED: dict[str, Callable[[Goal], object]] = {
     "tag": _tag,
     "account": lambda goal: wording.account(goal.text),
     "ad_group": _ad_group,
-    **dict.fromkeys(("image", "audiences", "excluded_audiences"), lambda _goal: ""),
+    **dict.fromkeys(("image", "video", "brand", "audiences", "excluded_audiences"), lambda _goal: ""),
 }
 NEEDED = {
     **RECORD_QUESTIONS,

@@ -9,8 +9,9 @@ _QUOTED = re.compile(_QUOTE)
 _CALLED = re.compile(
     rf"\b(?:called|named|name(?:d)? it|titled|with the name)\s+(?:{_QUOTE}|(?P<plain>[^\s,;:.]+(?:\s+[A-Z0-9|&][^\s,;:.]*)*))"
 )
+_FIRST = re.compile(rf"\s*:?\s*(?:{_QUOTE}|(?P<plain>[A-Z0-9][^\s,;:.]*(?:\s+[A-Z0-9|&][^\s,;:.]*)*))")
 _RENAMED = re.compile(rf"\b(?:to|into|as)\s+(?:{_QUOTE}|(?P<plain>\S.*?))\s*[.!]?\s*$", re.DOTALL)
-_LABELS = r"headlines?|titles?|descriptions?|texts?|body|url|link|landing page|image|picture|name|keywords?"
+_LABELS = r"headlines?|titles?|descriptions?|texts?|body|url|link|landing page|image|picture|video|brand|name|keywords?"
 _KEYWORDS = (
     re.compile(
         r"\b(?:add|block|exclude|use|put|remove|delete|drop|include)\s+(?P<list>.+?)\s+as\s+(?:an?\s+|the\s+)?(?:exact|phrase|broad)?[- ]?(?:match\s+)?(?:negative\s+)?(?:keywords?|negatives?)\b",
@@ -35,6 +36,12 @@ _URL = re.compile(r"https?://[^\s,;\"'»)]+")
 def called(text: str) -> str:
     """What something new is to be called, '' where it was not said."""
     match = _CALLED.search(text)
+    return _group(match) if match else ""
+
+
+def first_name(text: str) -> str:
+    """The quoted or capitalized words that a text begins with: " Trail Runners and keywords …"."""
+    match = _FIRST.match(text)
     return _group(match) if match else ""
 
 
