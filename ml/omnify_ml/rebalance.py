@@ -65,7 +65,7 @@ def rebalance(
     `history` is by budget (column `entity`), `caps` name groups of budgets with their most, `most`
     bounds each. Raises BadInput for too little history.
     """
-    model = fit_response(at_present_spend(history), as_of=as_of)
+    model = fit_response(at_present_spend(history), as_of=as_of, lasting=False)
     known = [i for i, name in enumerate(model.entities) if budgets.get(name, 0) > 0 and model.level[i] > 0]
     if len(known) < 2:
         raise BadInput("fewer than two budgets with spend in the last seven days; nothing to split")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from omnify_core.errors import BadInput
+from omnify_ml.carry_over import CarryOver, learn_carry_over
 from omnify_ml.curves import Curves
 from omnify_ml.interval import FloatArray, Interval
 from omnify_ml.panel import Panel, panel_of
@@ -25,10 +26,17 @@ REPEATED = 8.0
 
 @dataclass(frozen=True)
 class ResponseModel:
-    """Expected conversions and revenue as a function of daily spend; correlational, not causal."""
+    """Expected conversions and revenue as a function of daily spend; correlational, not causal.
+
+    `level`: daily spend of the last week; `working`: what of it and of earlier money was at work then
+    (the same without carry-over), and `ending`: on the last day.
+    """
 
     entities: tuple[str, ...]
     level: FloatArray
+    working: FloatArray
+    ending: FloatArray
+    carry_over: CarryOver
     largest: FloatArray
     exponent: FloatArray
     exponent_sd: FloatArray
@@ -36,16 +44,18 @@ class ResponseModel:
     spend_levels: FloatArray
 
     def predict(self, entity: str, daily_spend: float, *, horizon_days: int = 7) -> dict[str, Interval]:
-        """Spend, conversions and revenue of the coming days at `daily_spend`."""
+        """Spend, conversions and revenue of the coming days at `daily_spend`, past money still at work."""
         index = self._index(entity)
         found = {"spend": Interval(*(daily_spend * horizon_days,) * 3)}
+        spend = np.full(len(self.entities), daily_spend)
+        at_work = float(self.carry_over.mixed(self.ending, spend, horizon_days)[index])
         for name, rate in _OUTCOMES:
-            draws = self._draws(index, rate, daily_spend, horizon_days)
+            draws = self._draws(index, rate, at_work, horizon_days)
             found[name] = Interval.of_draws(draws * horizon_days)
         return found
 
     def marginal(self, entity: str, daily_spend: float) -> dict[str, Interval]:
-        """Conversions and revenue that the next unit of money brings."""
+        """Conversions and revenue that the next unit of money brings, once it works in full."""
         index = self._index(entity)
         exponents = self._exponents(index)
         return {
@@ -56,10 +66,10 @@ class ResponseModel:
         }
 
     def curves(self, outcome: str = "revenue") -> Curves:
-        """Expected daily outcome as curves for `allocate`; entities in the order of `entities`."""
+        """Expected daily outcome of a steady spend, for `allocate`; entities in the order of `entities`."""
         rate = dict(_OUTCOMES)[outcome]
         ahead = self.rates[rate].ahead(horizon=7)
-        level = np.maximum(self.level, 1e-9)
+        level = np.maximum(self.working, 1e-9)
         return Curves.power(
             np.exp(ahead.mean + ahead.variance / 2) * level ** (1 - self.exponent), self.exponent
         )
@@ -69,7 +79,7 @@ class ResponseModel:
         rate = dict(_OUTCOMES)[outcome]
         ahead = self.rates[rate].ahead(horizon=7)
         rng = np.random.default_rng(17)
-        level = np.maximum(self.level, 1e-9)
+        level = np.maximum(self.working, 1e-9)
         found = []
         for _ in range(draws):
             luck = np.sqrt(ahead.variance) * rng.standard_normal(len(level))
@@ -82,9 +92,19 @@ class ResponseModel:
         index = self._index(entity)
         if self.level[index] <= 0:
             return "No spend in the last 7 days: the curve rests on other campaigns."
+        lasting = self._lasting(index)
         if self.spend_levels[index] < 3:
-            return "Spend hardly varied: how returns fall with spend is borrowed from all campaigns."
-        return "Observed, not tested: a geo or switchback test would confirm it."
+            return (
+                f"Spend hardly varied: how returns fall with spend is borrowed from all campaigns.{lasting}"
+            )
+        return f"Observed, not tested: a geo or switchback test would confirm it.{lasting}"
+
+    def _lasting(self, index: int) -> str:
+        days, own = self.carry_over.half_life[index], self.carry_over.own[index]
+        if not days:
+            return ""
+        about = f"half-life about {days:.0f} days (own data weigh {own:.0%})"
+        return f" Carry-over: {about}, so a change shows late."
 
     def extrapolates(self, entity: str, daily_spend: float) -> bool:
         """Whether the spend lies beyond 1.5 times anything seen."""
@@ -105,7 +125,7 @@ class ResponseModel:
         """Simulated daily outcome at `daily_spend`."""
         model = self.rates[rate]
         ahead = model.ahead(horizon=horizon)
-        at = self.level[index] if self.level[index] > 0 else max(daily_spend, 1e-9)
+        at = self.working[index] if self.working[index] > 0 else max(daily_spend, 1e-9)
         per_cost = np.exp(ahead.mean[index]) * (max(daily_spend, 1e-9) / at) ** (self._exponents(index) - 1)
         expected = daily_spend * per_cost
         events = max(float(np.median(expected)) * horizon / model.learned.unit, 0.0)
@@ -118,18 +138,26 @@ class ResponseModel:
 _OUTCOMES = (("conversions", "conversions_per_cost"), ("revenue", "roas"))
 
 
-def fit_response(history: pd.DataFrame, *, as_of: date) -> ResponseModel:
-    """The response of every entity with history up to `as_of` (the last complete day)."""
+def fit_response(history: pd.DataFrame, *, as_of: date, lasting: bool = True) -> ResponseModel:
+    """The response of every entity with history up to `as_of` (the last complete day).
+
+    `lasting`: whether carry-over is looked for; not in a history that was brought to one spend.
+    """
     panel = panel_of(history, as_of=as_of)
     if not panel.entities:
         raise BadInput(f"No rows up to {as_of}: a response needs history; sync first.")
-    rates = {rate: fit_rate(panel, rate, horizon=7) for _, rate in _OUTCOMES}
+    carry_over = learn_carry_over(panel) if lasting else CarryOver.none(len(panel.entities))
+    at_work = carry_over.effective(panel)
+    rates = {rate: fit_rate(at_work, rate, horizon=7) for _, rate in _OUTCOMES}
     n = len(panel.entities)
     cost = panel["cost"]
-    exponent, exponent_sd = pooled_exponent(panel)
+    exponent, exponent_sd = pooled_exponent(at_work)
     return ResponseModel(
         panel.entities,
         cost[:, -7:].mean(axis=1),
+        at_work["cost"][:, -7:].mean(axis=1),
+        at_work["cost"][:, -1],
+        carry_over,
         cost.max(axis=1),
         np.full(n, exponent),
         np.full(n, exponent_sd),

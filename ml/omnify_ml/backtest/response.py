@@ -9,6 +9,7 @@ import pandas as pd
 
 from omnify_ml.backtest.report import BacktestReport, Metrics, ratios_of, refusal_report
 from omnify_ml.backtest.scoring import bootstrap
+from omnify_ml.carry_over import learn_carry_over
 from omnify_ml.interval import FloatArray, IntArray
 from omnify_ml.panel import Panel, panel_of
 from omnify_ml.rates import fit_rate
@@ -61,16 +62,27 @@ def _rows(panel: Panel, origin: int, horizon: int) -> Rows:
     """Log errors of both, and how far spend moved, for clicks and conversions of one origin."""
     past, coming = slice(origin - 6, origin + 1), slice(origin + 1, origin + 1 + horizon)
     known = panel.until(origin + 1)
+    carry_over = learn_carry_over(known)
+    at_work = carry_over.effective(known)
     before, spend = panel["cost"][:, past].mean(axis=1) * horizon, panel["cost"][:, coming].sum(axis=1)
-    exponent = pooled_exponent(known)[0]
+    # Clicks come with the money; only conversions may come later.
+    now = (known, before, spend)
+    then = at_work["cost"]
+    mixed = carry_over.mixed(then[:, -1], spend / horizon, horizon) * horizon
+    later = (at_work, then[:, -7:].mean(axis=1) * horizon, mixed)
     parts: list[Rows] = []
-    for name, rate in (("clicks", "clicks_per_cost"), ("conversions", "conversions_per_cost")):
+    for name, rate, (learned, base, working) in (
+        ("clicks", "clicks_per_cost", now),
+        ("conversions", "conversions_per_cost", later),
+    ):
         seen = panel[name][:, past].sum(axis=1) * horizon / 7
         rows = np.flatnonzero((seen >= MIN_EVENTS) & (before > 0) & (spend > 0))
         step = spend[rows] / before[rows]
-        level = np.exp(fit_rate(known, rate, horizon=horizon).ahead(horizon=horizon).mean[rows])
+        level = np.exp(fit_rate(learned, rate, horizon=horizon).ahead(horizon=horizon).mean[rows])
+        exponent = pooled_exponent(learned)[0]
+        grown = working[rows] / np.maximum(base[rows], 1e-9)
         came = panel[name][rows][:, coming].sum(axis=1)
-        ours = _log_error(came, spend[rows] * level * step ** (exponent - 1))
+        ours = _log_error(came, working[rows] * level * grown ** (exponent - 1))
         parts.append((rows, ours, _log_error(came, seen[rows] * step), np.log(step)))
     entity, ours, constant, moved = (np.concatenate(part) for part in zip(*parts, strict=True))
     return entity, ours, constant, moved

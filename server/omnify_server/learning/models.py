@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+import numpy as np
+
 from omnify_core.errors import BadInput
 from omnify_core.learned import Forecast
 from omnify_ml.backtest.performance import backtest_performance
@@ -143,7 +145,12 @@ def learn_response(history: History) -> Learned:
         len(frame),
         own_share=max(0.0, 1 - (sd / EXPONENT_SD) ** 2),
         note=f"observed, not tested; {varied} of {len(model.entities)} campaigns showed three spend levels",
-        parameters={"exponent": round(float(model.exponent[0]), 4), "exponent_sd": round(sd, 4)},
+        parameters={
+            "exponent": round(float(model.exponent[0]), 4),
+            "exponent_sd": round(sd, 4),
+            "carry_over_days": round(float(np.median(model.carry_over.half_life)), 1),
+            "carry_over_own_share": round(float(model.carry_over.own.mean()), 4),
+        },
         said=tuple(
             said
             for entity, step in history.changed.items()
