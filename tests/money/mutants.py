@@ -24,9 +24,10 @@ from tests.money.trial import LATE, Mutant, Trials, Verdict
 
 ROOT = Path(__file__).parents[2]
 _GUARDRAILS = """
-approvals approvers assessment audit caps case delegating delivery drafting dry_runs evidence executor
-exposure findings holds learning_cost legs life money_path occasions outcome plan_journal plan_run policy
-policy_changes proposing reconciling revising settling shares signing timing undo wire worst_case
+approvals approvers assessment audit caps case delegating delivery discretion drafting dry_runs evidence
+exclusions executor exposure field_drafts findings holds learning_cost legs life money_path occasions outcome
+placing plan_journal plan_run policy policy_changes proposing reconciling revising settling shares sight
+signing timing undo wire wording worst_case
 """
 MODULES = (
     *(f"omnify_guardrails.{name}" for name in _GUARDRAILS.split()),
