@@ -150,7 +150,9 @@ class World:
         """Settings, creations and removals alike: what stands under the leg's object from now on."""
         key = object_key(leg)
         before = self.fields.get((key, leg.kind))
-        if before == leg.after:
+        # A request that arrives twice is one; a second request creates a second thing.
+        again = any(write.request == request for write in self.log) if request else False
+        if again or (before == leg.after and not isinstance(leg, CreationLeg)):
             return
         if leg.after is None:
             del self.fields[key, leg.kind], self.numbers[key]

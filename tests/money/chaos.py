@@ -8,14 +8,17 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, TypeVar
 
 from omnify_core.campaigns import EntityRef, EntityState, Platform
 from omnify_core.change_sets import ChangeSet
 from omnify_core.errors import OutcomeUnknown, PlatformRejected, PlatformUnavailable
-from omnify_core.legs import AnyLeg
+from omnify_core.legs import AnyLeg, FieldLeg
+from omnify_core.platform_ports import Look
 from tests.builders.money import FakeAds, World
 
+T = TypeVar("T")
 _process: contextvars.ContextVar[Process] = contextvars.ContextVar("process")
 
 
@@ -127,17 +130,24 @@ class SimAds(FakeAds):
         if self._chaos.happens(0.03):
             raise PlatformUnavailable("the listing failed")
 
+    async def look(self, leg: FieldLeg) -> Look:
+        return await self._seen(partial(super().look, leg))
+
     async def read(self, ref: EntityRef) -> EntityState:
+        return await self._seen(partial(super().read, ref))
+
+    async def _seen(self, look: Callable[[], Awaitable[T]]) -> T:
+        """A read may fail, be slow, and be old when it arrives."""
         await self._chaos.point()
         if self._chaos.happens(0.05):
             raise PlatformUnavailable("the read failed")
         if self._chaos.happens(0.03):
             await asyncio.sleep(self._chaos.rng.uniform(1, 20))
-        state = await super().read(ref)
+        seen = await look()
         if self._chaos.happens(0.3):
-            await asyncio.sleep(self._chaos.rng.uniform(0, 2))  # what it saw is old when it arrives
+            await asyncio.sleep(self._chaos.rng.uniform(0, 2))
         await self._chaos.point()
-        return state
+        return seen
 
     async def write(self, leg: AnyLeg, *, key: str) -> None:
         chaos, loop = self._chaos, asyncio.get_running_loop()

@@ -11,7 +11,7 @@ from omnify_core.campaigns import Platform, Status
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus, LegStatus
 from omnify_core.ids import ChangeSetId
 from omnify_core.ledger import MoneyLedger
-from omnify_core.legs import AnyLeg, BudgetLeg, object_key
+from omnify_core.legs import AnyLeg, BudgetLeg, CreationLeg, SpendLeg, object_key
 from omnify_core.money import Money
 from omnify_core.policy import MoneyPolicy
 from omnify_guardrails import ChainReport
@@ -84,7 +84,7 @@ def every_write_has_its_approval(evidence: Evidence) -> Iterator[Violation]:
             for change_set in evidence.last.values()
             if change_set.approval is not None
             and change_set.approval.decision == "approved"
-            and request.leg in evidence.plans.get(change_set.approval.plan_hash, ())
+            and any(_same(request.leg, leg) for leg in evidence.plans.get(change_set.approval.plan_hash, ()))
             and change_set.approval.at <= request.at < change_set.approval.valid_until
             and not used.get((change_set.id, request.leg))
             and _may_have_approved(evidence, change_set)
@@ -102,8 +102,8 @@ def at_most_one_call(evidence: Evidence) -> Iterator[Violation]:
     effective = {write.request for write in evidence.world.api_writes}
     for change_set in evidence.last.values():
         for leg, record in zip(change_set.plan.legs, change_set.records, strict=False):
-            sent = [request for request in evidence.chaos.requests if request.leg == leg]
-            twins = sum(leg in other.plan.legs for other in evidence.last.values())
+            sent = [request for request in evidence.chaos.requests if _same(request.leg, leg)]
+            twins = sum(any(_same(leg, one) for one in other.plan.legs) for other in evidence.last.values())
             if len(sent) > twins:
                 yield Violation("I2", f"{_text(leg)} of {change_set.id} was sent {len(sent)} times")
             written = any(request.number in effective for request in sent)
@@ -115,6 +115,14 @@ def at_most_one_call(evidence: Evidence) -> Iterator[Violation]:
                 yield Violation("I2", f"{_text(leg)} of {change_set.id} says done, but was never sent")
             if record.status is LegStatus.DONE and not written and not _set_by_hand(evidence, leg):
                 yield Violation("I2", f"{_text(leg)} of {change_set.id} says done, but was never written")
+
+
+def nothing_is_made_twice(evidence: Evidence) -> Iterator[Violation]:
+    """I2: creating is not idempotent, so a second creation of the same thing is one too many."""
+    for write in evidence.world.api_writes:
+        leg = evidence.chaos.requests[write.request - 1].leg
+        if isinstance(leg, CreationLeg) and write.before is not None and write.after is not None:
+            yield Violation("I2", f"{_text(leg)} was made although it was there")
 
 
 def nothing_is_stuck(evidence: Evidence) -> Iterator[Violation]:
@@ -164,6 +172,8 @@ def caps_hold(evidence: Evidence) -> Iterator[Violation]:
     for write in evidence.world.log:
         scopes = _scopes(evidence, write)
         totals = {scope: world.daily_total(scope) for scope in scopes}
+        if write.field not in ("daily_budget", "status"):
+            continue
         if isinstance(write.after, Money):
             world.budgets[world.held[write.entity].budget_key] = write.after
         else:
@@ -180,6 +190,8 @@ def caps_hold(evidence: Evidence) -> Iterator[Violation]:
 def entities_are_spared(evidence: Evidence) -> Iterator[Violation]:
     """I3: the per-entity cap and the never-touch list, shared budgets included."""
     for write in evidence.world.api_writes:
+        if write.field not in ("daily_budget", "status"):
+            continue
         policies = _policies_of(evidence, write)
         spared = [{evidence.world.held[one].budget_key for one in policy.never_touch} for policy in policies]
         if all(evidence.world.held[write.entity].budget_key in keys for keys in spared):
@@ -217,7 +229,7 @@ def audit_is_complete(evidence: Evidence) -> Iterator[Violation]:
         ) not in told:
             yield Violation("I4", f"{new.id} became {new.status} without a row before it")
     for request, count in zip(evidence.chaos.requests, evidence.chaos.request_rows, strict=True):
-        owners = {f"{cs.id}/{cs.plan.legs.index(request.leg)}" for cs in _owners(evidence, request.leg)}
+        owners = {f"{cs.id}/{_place(cs, request.leg)}" for cs in _owners(evidence, request.leg)}
         told = {row.subject for row in rows[:count] if row.action == "leg.sending"}
         if owners and not owners & told:
             yield Violation("I4", f"request {request.number} was sent without a row before it")
@@ -234,6 +246,7 @@ def the_switch_stops(evidence: Evidence) -> Iterator[Violation]:
 _RULES = (
     every_write_has_its_approval,
     at_most_one_call,
+    nothing_is_made_twice,
     nothing_is_stuck,
     one_way_through_life,
     one_change_in_flight,
@@ -257,6 +270,7 @@ def _may_have_approved(evidence: Evidence, change_set: ChangeSet) -> bool:
         if isinstance(leg, BudgetLeg)
         else leg.daily_budget.minor * (leg.after is Status.ENABLED)
         for leg in change_set.plan.legs
+        if isinstance(leg, SpendLeg)
     )
     seconds = [policy.second_person_above for policy in evidence.policies_at(said_at, said_at)]
     is_own = person.id in (change_set.proposed_by, change_set.revised_by)
@@ -292,10 +306,31 @@ def _scopes(evidence: Evidence, write: Write) -> dict[Platform | None, int]:
 
 
 def _owners(evidence: Evidence, leg: Leg) -> list[ChangeSet]:
-    return [change_set for change_set in evidence.last.values() if leg in change_set.plan.legs]
+    return [
+        change_set
+        for change_set in evidence.last.values()
+        if any(_same(leg, one) for one in change_set.plan.legs)
+    ]
+
+
+def _place(change_set: ChangeSet, leg: Leg) -> int:
+    return next(place for place, one in enumerate(change_set.plan.legs) if _same(leg, one))
+
+
+def _same(one: Leg, other: Leg) -> bool:
+    """A creation below what its own plan creates is sent with the id that its parent got."""
+    if one == other or not (isinstance(one, CreationLeg) and isinstance(other, CreationLeg)):
+        return one == other
+    return bool(one.within or other.within) and _nameless(one) == _nameless(other)
+
+
+def _nameless(leg: CreationLeg) -> CreationLeg:
+    return leg.model_copy(update={"within": "", "ref": leg.ref.model_copy(update={"native_id": ""})})
 
 
 def _set_by_hand(evidence: Evidence, leg: Leg) -> bool:
+    if not isinstance(leg, SpendLeg):
+        return False
     key = evidence.world.held[leg.ref.id].budget_key
     return any(
         write.origin == "ui"

@@ -10,15 +10,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from omnify_core.campaigns import Platform, Status
+from omnify_core.campaigns import EntityRef, Level, Platform, Status
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.errors import OmnifyError
 from omnify_core.ids import ChangeSetId, EntityId
-from omnify_core.legs import BudgetLeg
+from omnify_core.legs import AdGroupLeg, BidLeg, BudgetLeg, CampaignLeg, KeywordLeg
 from omnify_core.money import Money
+from omnify_core.specs import AdGroupSpec, CampaignSpec, Keyword, Match, Objective
 from omnify_guardrails import MoneyPath, Timing, Wanted, WantedBudget, WantedStatus, verify_chain
 from omnify_guardrails.legs import AnyLeg
 from omnify_memory import open_sqlite, stores_on
+from tests.builders.ad_world import ACCOUNTS
 from tests.builders.money import (
     NOON,
     OURS,
@@ -233,10 +235,39 @@ class Schedule:
         if kind < 0.75:
             both = [self._budget(first, rng.uniform(1.05, 1.5)), self._budget(second, rng.uniform(0.5, 0.95))]
             return rng.sample(both, 2)
+        if kind >= 0.90:
+            return self._launch()
+        if kind >= 0.85:
+            return [self._bid(first)]
         flip = Status.PAUSED if self.world.held[first].status is Status.ENABLED else Status.ENABLED
-        if kind < 0.9:
+        if kind < 0.82:
             return [WantedStatus(entity_id=first, status=flip)]
         return [WantedStatus(entity_id=first, status=flip), self._budget(second, rng.uniform(0.6, 1.5))]
+
+    def _bid(self, entity: EntityId) -> BidLeg:
+        """Each bid is one of its kind, like each budget."""
+        ref = self.world.held[entity].ref
+        return BidLeg(ref=ref, name=entity, after=Money(100 + next(self.cents) % 60, "USD"))
+
+    def _launch(self) -> list[Wanted]:
+        """A campaign with an ad group and a keyword; few names, so that two people want the same."""
+        platform = self.rng.choice((Platform.GOOGLE, Platform.META))
+        name = self.rng.choice(("Spring", "Summer"))
+        account = EntityRef(
+            platform=platform,
+            account_id=ACCOUNTS[platform],
+            level=Level.ACCOUNT,
+            native_id=ACCOUNTS[platform],
+        )
+        campaign = account.model_copy(update={"level": Level.CAMPAIGN, "native_id": ""})
+        group = account.model_copy(update={"level": Level.AD_GROUP, "native_id": ""})
+        spec = CampaignSpec(name=name, objective=Objective.SALES, daily_budget=usd(80))
+        keyword = Keyword(text="running shoes", match=Match.PHRASE)
+        return [
+            CampaignLeg(ref=account, name=name, after=spec),
+            AdGroupLeg(ref=campaign, name="First", within=name, after=AdGroupSpec(name="First")),
+            KeywordLeg(ref=group, name=keyword.text, within="First", after=keyword),
+        ]
 
     def _budget(self, entity: EntityId, factor: float) -> WantedBudget:
         """Every amount is one of its kind, so that the judge can tell whose a write was.
