@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from omnify_core.campaigns import Status
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus
 from omnify_core.errors import BadInput, Conflict, Forbidden, PolicyDenied
-from omnify_core.ids import EntityId
-from omnify_guardrails import WantedBudget
+from omnify_core.ids import EntityId, ThreadId
+from omnify_core.people import Actor
+from omnify_guardrails import WantedBudget, WantedStatus
 from tests.builders.money import OURS, MoneyHouse, a_policy, actor, money_house, usd
 
 S = ChangeSetStatus
@@ -87,6 +89,74 @@ async def test_what_makes_no_sense_is_named(house: MoneyHouse) -> None:
             plan_hash=plan.plan_hash,
             amounts={EntityId("meta:1"): "1"},
         )
+
+
+async def test_a_revision_keeps_what_was_not_named_and_says_who_made_it(house: MoneyHouse) -> None:
+    plan = await two(house)
+    house.pass_time(minutes=5)
+    revised = await revise(house, plan, by="manager", meta_1="110")
+    assert {leg.ref.id: leg.after for leg in revised.plan.legs} == {"meta:1": usd(110), "meta:2": usd(90)}
+    assert (revised.revised_by, revised.updated_at) == (actor("manager").user_id, house.clock.now())
+    assert (revised.proposed_by, revised.created_at) == (plan.proposed_by, plan.created_at)
+    assert revised.effect is not None
+    assert revised.effect.worst_case == usd("12.50")
+    rows = [row for row in await house.stores.audit.rows(OURS) if row.action == "change_set.revised"]
+    assert [row.actor for row in rows] == [actor("manager").user_id]
+    assert house.news[-1].plan_hash == revised.plan_hash
+
+
+async def test_a_status_stays_in_the_plan_as_it_was_asked_for(house: MoneyHouse) -> None:
+    first, second = house.world.campaign("1", "100"), house.world.campaign("2", "100")
+    plan = await house.propose(
+        WantedBudget(entity_id=first, amount=usd(120)), WantedStatus(entity_id=second, status=Status.PAUSED)
+    )
+    with pytest.raises(BadInput, match=r"sets no budget of meta:2"):
+        await revise(house, plan, meta_2="110")
+    revised = await revise(house, plan, meta_1="110")
+    assert {leg.ref.id: leg.after for leg in revised.plan.legs} == {
+        first: usd(110),
+        second: Status.PAUSED,
+    }
+
+
+async def test_all_strays_are_named_in_order(house: MoneyHouse) -> None:
+    plan = await two(house)
+    with pytest.raises(BadInput, match="sets no budget of meta:8, meta:9"):
+        await revise(house, plan, meta_9="10", meta_8="10")
+    with pytest.raises(BadInput, match="changes nothing of meta:8, meta:9"):
+        await revise(house, plan, leave_out=("meta:9", "meta:8"))
+
+
+@pytest.mark.parametrize(
+    ("proposed_in", "revised_in", "by", "may"),
+    [
+        ("th_1", "th_1", "analyst", True),
+        ("th_1", "th_2", "analyst", False),
+        ("th_1", None, "analyst", False),
+        (None, None, "analyst", False),
+        ("th_1", "th_1", "manager", False),
+    ],
+)
+async def test_an_agent_revises_only_what_its_own_conversation_proposed(
+    house: MoneyHouse, proposed_in: str | None, revised_in: str | None, by: str, may: bool
+) -> None:
+    def agent_of(who: str, thread: str | None) -> Actor:
+        return actor(who, agent="VOICE").model_copy(
+            update={"thread_id": ThreadId(thread) if thread else None}
+        )
+
+    campaign = house.world.campaign("1", "100")
+    wanted = [WantedBudget(entity_id=campaign, amount=usd(120))]
+    await house.import_market()
+    plan = await house.money.propose(agent_of("analyst", proposed_in), wanted, title="", reason="")
+    asking = house.money.revise_own(agent_of(by, revised_in), plan.id, amounts={campaign: "110"})
+    if not may:
+        with pytest.raises(Forbidden, match="not proposed in this conversation"):
+            await asking
+        return
+    assert (await asking).plan.legs[0].after == usd(110)
+    (row,) = [row for row in await house.stores.audit.rows(OURS) if row.action == "change_set.revised"]
+    assert row.actor == f"{actor('analyst').user_id}/VOICE"
 
 
 async def test_an_approved_plan_is_not_revised_any_more(house: MoneyHouse) -> None:
