@@ -75,6 +75,11 @@ def capabilities_of(platform: Platform) -> Capabilities:
     return known.model_copy(update={"refused": known.refused | dict.fromkeys(sorted(rest), reason)})
 
 
+def records_of(platform: Platform) -> BusinessCapabilities:
+    """What a CRM, shop or payment service lets us read and change, connected or not."""
+    return BUSINESS[platform][1].capabilities
+
+
 def open_adapter(connection: Connection, means: Means, *, keep: Keep) -> AdPlatform:
     """The adapter of one connection. Raises ReconnectNeeded where we have none for its platform."""
     if connection.platform not in ADAPTERS:

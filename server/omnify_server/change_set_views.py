@@ -1,4 +1,4 @@
-"""A change set as a person reads it: rendered from the canonical plan and nothing else."""
+"""A change set as a person reads it: values from the canonical plan alone, and what their ids are called."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from omnify_core.legs import AnyLeg, BudgetLeg, StatusLeg
 from omnify_core.money import Money
 from omnify_core.people import Actor
 from omnify_guardrails import leg_key, name_marks, value_parts, value_text, visible
+from omnify_server.leg_places import KnownNames
 from omnify_server.services import Services
 from omnify_server.views import ApprovalView, ChangeSetView, LegPart, LegView, MoneyView
 
@@ -17,7 +18,10 @@ async def change_set_view(services: Services, actor: Actor, change_set: ChangeSe
     why_not = await services.money.why_not(actor, change_set)
     requester = await services.stores.people.user(change_set.tenant_id, change_set.proposed_by)
     records = change_set.records or (LegRecord(),) * len(change_set.plan.legs)
-    legs = [leg_view(leg, record) for leg, record in zip(change_set.plan.legs, records, strict=True)]
+    names = KnownNames(services, change_set.tenant_id)
+    legs = [
+        await leg_view(names, leg, record) for leg, record in zip(change_set.plan.legs, records, strict=True)
+    ]
     written = any(record.status is LegStatus.DONE for record in records)
     effect = change_set.effect
     return ChangeSetView(
@@ -49,7 +53,7 @@ async def change_set_view(services: Services, actor: Actor, change_set: ChangeSe
     )
 
 
-def leg_view(leg: AnyLeg, record: LegRecord) -> LegView:
+async def leg_view(names: KnownNames, leg: AnyLeg, record: LegRecord) -> LegView:
     delta = leg_delta(leg)
     share = delta.share_of(leg.before) if isinstance(leg, BudgetLeg) and delta else None
     return LegView(
@@ -66,6 +70,8 @@ def leg_view(leg: AnyLeg, record: LegRecord) -> LegView:
         delta=MoneyView.of(delta) if delta else None,
         delta_share=share,
         parts=leg_parts(leg),
+        place=await names.place_of(leg),
+        known_names=await names.named_in(leg),
         status=record.status,
         note=record.note,
     )

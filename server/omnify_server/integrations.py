@@ -9,7 +9,7 @@ from omnify_core.campaigns import Platform
 from omnify_core.ids import TenantId
 from omnify_core.platform_ports import Health
 from omnify_core.ports import SyncState
-from omnify_platforms.connected import ADAPTERS, capabilities_of
+from omnify_platforms.connected import ADAPTERS, BUSINESS, capabilities_of, records_of
 from omnify_platforms.consents import CONSENTS
 from omnify_server.services import Services
 from omnify_server.views import IntegrationView
@@ -62,6 +62,7 @@ def _view(
         can_connect=services.connecting.can_connect(tenant, platform),
         needs_shop=CONSENTS[platform].needs_shop,
         capabilities=capabilities_of(platform) if platform in ADAPTERS else None,
+        records=records_of(platform) if platform in BUSINESS else None,
         connected=health is not None,
         ok=state == "connected",
         message=failed or (health.message if health else f"{platform.label} is not connected"),

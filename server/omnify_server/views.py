@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from omnify_core.business_ports import BusinessCapabilities
 from omnify_core.campaigns import Platform, Status
 from omnify_core.change_sets import ChangeSetStatus, Effect, LegStatus, Verdict
 from omnify_core.conversations import RunStatus, ToolCall, Usage
@@ -109,10 +110,23 @@ class LegPart(BaseModel):
     after: str
 
 
+class PlaceView(BaseModel):
+    """What a created or removed thing stands in; `name` as last imported, '' where unknown.
+
+    `is_new`: an earlier leg of the same plan creates it, so that it has no id yet.
+    """
+
+    level: str
+    id: str
+    name: str
+    is_new: bool
+
+
 class LegView(BaseModel):
     """One change as a person reads it. `name_marks` names what may deceive in the name.
 
-    `key` is unique in the plan; `parts` are the fields of a value that has several.
+    `key` is unique in the plan; `parts` are the fields of a value that has several. `known_names` says what
+    ids in `before` and `after` were called when last imported.
     """
 
     key: str
@@ -128,6 +142,8 @@ class LegView(BaseModel):
     delta: MoneyView | None
     delta_share: float | None
     parts: list[LegPart]
+    place: PlaceView | None
+    known_names: dict[str, str]
     status: LegStatus
     note: str
 
@@ -241,7 +257,7 @@ class Performance(BaseModel):
 class IntegrationView(BaseModel):
     """`state`: `reconnect` where only a person's new sign-in helps, `trouble` where waiting may.
 
-    `capabilities` are None for platforms that hold no ads.
+    `capabilities` are None for platforms that hold no ads, `records` for those that do.
     """
 
     platform: Platform
@@ -250,6 +266,7 @@ class IntegrationView(BaseModel):
     can_connect: bool
     needs_shop: bool
     capabilities: Capabilities | None
+    records: BusinessCapabilities | None
     connected: bool
     ok: bool
     message: str

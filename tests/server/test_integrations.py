@@ -41,6 +41,9 @@ async def test_all_eight_are_shown_with_what_they_can_do(house: House) -> None:
     assert google["capabilities"]["can_dry_run"] is True
     assert "daily_budget" in meta["capabilities"]["actions"]
     assert meta["capabilities"]["refused"]["keyword"] == "Meta Ads has no keywords"
+    assert meta["records"] is None
+    shop = platforms["shopify"]
+    assert (shop["capabilities"], shop["records"]["changes"]) == (None, ["inventory", "marketing_activity"])
 
 
 ADS = ("google", "meta", "linkedin", "tiktok", "youtube")

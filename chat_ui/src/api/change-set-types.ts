@@ -21,6 +21,14 @@ export interface LegPart {
   after: string;
 }
 
+/** What a created or removed thing stands in; the same plan creates it where `is_new`. */
+export interface Place {
+  level: string;
+  id: string;
+  name: string;
+  is_new: boolean;
+}
+
 export interface Leg {
   /** Unique in the plan. */
   key: string;
@@ -36,6 +44,9 @@ export interface Leg {
   delta: Money | null;
   delta_share: number | null;
   parts: LegPart[];
+  place: Place | null;
+  /** What ids in `before` and `after` are called. */
+  known_names: Record<string, string>;
   status: LegStatus;
   note: string;
 }

@@ -168,6 +168,12 @@ export interface Capabilities {
   overdelivery: string;
 }
 
+/** What can be changed and read of a CRM, shop or payment service. */
+export interface BusinessCapabilities {
+  kinds: string[];
+  changes: string[];
+}
+
 export interface Integration {
   platform: Platform;
   label: string;
@@ -175,6 +181,7 @@ export interface Integration {
   can_connect: boolean;
   needs_shop: boolean;
   capabilities: Capabilities | null;
+  records: BusinessCapabilities | null;
   connected: boolean;
   ok: boolean;
   message: string;

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import axe from "axe-core";
 import { http, HttpResponse } from "msw";
@@ -236,4 +236,53 @@ test("a yes that needs a fresh code asks for it and then sends the same approval
   await keys.click(screen.getByRole("button", { name: "Approve with this code" }));
   await waitFor(() => expect(sent).toHaveLength(2));
   expect(sent[1]).toEqual(sent[0]);
+});
+
+const launch = (): ChangeSet =>
+  changeSet({
+    title: "New campaign",
+    daily_change: [],
+    worst_case: null,
+    legs: [
+      leg({
+        platform: "google", entity_id: "google:account:482", name: "Summer Trail", field: "campaign", before: "not there", after: "…", delta: null, delta_share: null,
+        place: { level: "account", id: "482", name: "TechFlow Global", is_new: false },
+        parts: [
+          { label: "objective", before: "", after: "sales" },
+          { label: "daily budget", before: "", after: "60.00 USD" },
+          { label: "targeting", before: "", after: "countries: CA, US" },
+        ],
+      }),
+      leg({
+        key: "kw", platform: "google", entity_id: "google:", name: "jobs", field: "keyword", before: "not there", after: "…", delta: null, delta_share: null,
+        place: { level: "campaign", id: "", name: "Summer Trail", is_new: true },
+        parts: [
+          { label: "match", before: "", after: "phrase" },
+          { label: "negative", before: "", after: "yes" },
+        ],
+      }),
+    ],
+  });
+
+test("the last step before a yes restates every field of what is created, where, and that it is paused", async () => {
+  serveChangeSet(launch());
+  const keys = userEvent.setup();
+  renderSignedIn(<LiveApproval id="cs_1" />);
+  await keys.click(await screen.findByRole("button", { name: "Approve…" }));
+  const confirm = screen.getByRole("group", { name: "Confirm the approval" });
+  expect(confirm).toHaveTextContent("New campaign “Summer Trail” in the account “TechFlow Global” (482) on Google Ads");
+  expect(confirm).toHaveTextContent("New negative keyword “jobs” in the new campaign “Summer Trail” on Google Ads");
+  for (const { label, after } of launch().legs.flatMap(({ parts }) => parts)) {
+    expect(confirm).toHaveTextContent(new RegExp(label.replace("_", " "), "i"));
+    expect(confirm).toHaveTextContent(after === "60.00 USD" ? "$60.00" : after);
+  }
+  expect(within(confirm).getAllByText("Paused")).toHaveLength(1);
+});
+
+test("an id that is known by a name is shown with it", async () => {
+  const stage = leg({ platform: "gohighlevel", field: "opportunity_stage", name: "Lumen", before: "st_1", after: "st_2", delta: null, delta_share: null, known_names: { st_1: "New lead", st_2: "Qualified" } });
+  serveChangeSet(changeSet({ daily_change: [], legs: [stage] }));
+  renderSignedIn(<LiveApproval id="cs_1" />);
+  expect(await screen.findByText("New lead (st_1)")).toBeVisible();
+  expect(screen.getByRole("heading", { name: /to Qualified \(st_2\)/ })).toBeVisible();
 });

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import type { ChangeSet } from "@/api/types";
 import { isNegative, isZero, legSentence, moneySigned } from "@/fmt";
 import { Button } from "@/ui/button";
+import { Parts } from "./parts";
 
 interface Props {
   changeSet: ChangeSet;
@@ -10,7 +11,7 @@ interface Props {
   onBack: () => void;
 }
 
-/** Restates every amount in words. The focus goes to the words, not to the button: Enter twice approves nothing. */
+/** Restates every amount and every field. The focus goes to the words, not to the button: Enter twice approves nothing. */
 export function ConfirmApproval({ changeSet, busy, onConfirm, onBack }: Props) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => box.current?.focus(), []);
@@ -30,6 +31,7 @@ export function ConfirmApproval({ changeSet, busy, onConfirm, onBack }: Props) {
         {changeSet.legs.map((leg) => (
           <li key={leg.key} className="break-words">
             {legSentence(leg)}
+            {leg.parts.length > 0 && <Parts leg={leg} className="mt-0.5 mb-1.5" />}
           </li>
         ))}
       </ul>

@@ -1,9 +1,10 @@
 import { ArrowRight, Check, CircleHelp, LoaderCircle, Minus, TriangleAlert, X } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ChangeSet, Leg } from "@/api/types";
-import { ABSENT, fieldName, isNegative, isZero, legValue, money, moneySigned, percentSigned, sentence } from "@/fmt";
+import { isNegative, isZero, legKind, money, moneySigned, namedValue, percentSigned, placeWords } from "@/fmt";
 import { cx } from "@/ui/cx";
 import { PlatformMark } from "@/ui/platform-mark";
+import { Parts } from "./parts";
 
 export function Legs({ changeSet }: { changeSet: ChangeSet }) {
   const started = changeSet.legs.some((leg) => leg.status !== "pending");
@@ -28,7 +29,7 @@ function LegRow({ leg, started }: { leg: Leg; started: boolean }) {
           <bdi className="min-w-0 font-medium break-words">{leg.name}</bdi>
         </p>
         <p className="pl-6 text-xs text-ink-3">
-          {fieldName(leg.field)} · <span className="font-mono text-2xs">{leg.entity_id}</span>
+          {legKind(leg)} {leg.place ? <>in <bdi className="break-words">{placeWords(leg)}</bdi></> : <>· <span className="font-mono text-2xs break-all">{leg.entity_id}</span></>}
         </p>
         {leg.name_marks.length > 0 && (
           <p className="mt-1 ml-6 flex gap-1.5 rounded-md bg-warn-soft px-2 py-1 text-xs text-warn">
@@ -37,7 +38,7 @@ function LegRow({ leg, started }: { leg: Leg; started: boolean }) {
           </p>
         )}
       </div>
-      {leg.parts.length > 0 ? <Parts leg={leg} /> : <FromTo before={legValue(leg.before)} after={legValue(leg.after)} />}
+      {leg.parts.length > 0 ? <Parts leg={leg} className="w-full pl-6" /> : <FromTo before={namedValue(leg, leg.before)} after={namedValue(leg, leg.after)} />}
       <LegChange leg={leg} />
       {started && <LegState leg={leg} />}
     </li>
@@ -51,30 +52,6 @@ function FromTo({ before, after }: { before: string; after: string }) {
       <ArrowRight aria-label="becomes" className="size-3.5 shrink-0 text-ink-3" />
       <bdi className="min-w-0 font-semibold break-words">{after}</bdi>
     </div>
-  );
-}
-
-/** Every field of what is created, set or taken away: what is seen is what is approved. */
-function Parts({ leg }: { leg: Leg }) {
-  const created = leg.before === ABSENT;
-  return (
-    <dl className="w-full space-y-0.5 pl-6 text-xs">
-      {leg.parts.map(({ label, before, after }) => (
-        <div key={label} className="flex gap-2">
-          <dt className="w-32 shrink-0 text-ink-3">{sentence(label)}</dt>
-          <dd className="min-w-0 break-words">
-            {created || before === after ? (
-              <bdi className={cx(created && "font-medium")}>{legValue(after)}</bdi>
-            ) : (
-              <>
-                <bdi className="text-ink-3">{before ? legValue(before) : "not set"}</bdi> <ArrowRight aria-label="becomes" className="inline size-3 text-ink-3" />{" "}
-                <bdi className="font-semibold">{after ? legValue(after) : "not set"}</bdi>
-              </>
-            )}
-          </dd>
-        </div>
-      ))}
-    </dl>
   );
 }
 

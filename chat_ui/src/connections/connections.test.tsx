@@ -11,9 +11,9 @@ import { ConnectionsPage } from "./page";
 const integration = (over: Partial<Integration> = {}): Integration => ({
   platform: "meta", label: "Meta Ads", state: "connected", can_connect: true, needs_shop: false, connected: true, ok: true, message: "", synced_at: null,
   capabilities: { actions: ["daily_budget", "status"], refused: { bid: "Meta sets bids itself" }, reads: ["audiences"], can_dry_run: true, overdelivery: "1.25" },
-  campaigns: 22, metric_rows: 2640, ...over,
+  records: null, campaigns: 22, metric_rows: 2640, ...over,
 });
-const shopify = integration({ platform: "shopify", label: "Shopify", state: "not_connected", connected: false, ok: false, needs_shop: true, capabilities: null });
+const shopify = integration({ platform: "shopify", label: "Shopify", state: "not_connected", connected: false, ok: false, needs_shop: true, capabilities: null, records: { kinds: ["order", "product"], changes: ["inventory"] } });
 
 let asked: string[];
 
@@ -36,9 +36,27 @@ beforeEach(() => {
 test("each platform says how it is and what can be done there", async () => {
   renderSignedIn(<ConnectionsPage />);
   const meta = within(await screen.findByText("Healthy").then((badge) => badge.closest("li") as HTMLElement));
-  expect(meta.getByText(/daily budget, status/)).toBeInTheDocument();
+  expect(meta.getByText("2 of 3 kinds of changes")).toBeVisible();
+  expect(meta.getByText("Money and state").nextSibling).toHaveTextContent("daily budget, pause and enable");
   expect(meta.getByText(/Meta sets bids itself/)).toBeInTheDocument();
   expect(screen.getByText("Not connected")).toBeVisible();
+});
+
+test("an action that no group knows is shown all the same", async () => {
+  const capabilities = { actions: ["daily_budget", "frequency_cap"], refused: {}, reads: [], can_dry_run: false, overdelivery: "1" };
+  server.use(http.get("*/api/integrations", () => HttpResponse.json({ items: [integration({ capabilities })] })));
+  renderSignedIn(<ConnectionsPage />);
+  expect((await screen.findByText("More")).nextSibling).toHaveTextContent("frequency cap");
+});
+
+test("a shop counts records, not campaigns, and says what of them can change", async () => {
+  server.use(http.get("*/api/integrations", () => HttpResponse.json({ items: [{ ...shopify, connected: true, state: "connected", ok: true }] })));
+  renderSignedIn(<ConnectionsPage />);
+  const shop = within(await screen.findByText("Healthy").then((badge) => badge.closest("li") as HTMLElement));
+  expect(shop.getByText("Records")).toBeVisible();
+  expect(shop.queryByText("Campaigns")).toBeNull();
+  expect(shop.getByText("What OmniFy reads and changes")).toBeVisible();
+  expect(shop.getByText(/Reads order, product/)).toBeInTheDocument();
 });
 
 test("disconnecting takes two steps", async () => {

@@ -14,7 +14,6 @@ const PLATFORMS: Record<Platform, string> = {
 
 export const platformName = (platform: Platform): string => PLATFORMS[platform];
 
-export const fieldName = (field: string): string => (field === "ad" ? "Ad" : sentence(field));
 
 /** "last_7_days" as "Last 7 days", "cpa_wape" as "CPA wape". */
 export function sentence(identifier: string): string {
@@ -35,15 +34,41 @@ export function legValue(text: string): string {
 export const ABSENT = "not there";
 const STATUS_VERBS: Record<string, string> = { paused: "Pause", enabled: "Enable", removed: "Remove for good" };
 
+/** A single value of a leg; an id by its name where that is known, the id beside it. */
+export function namedValue(leg: Leg, text: string): string {
+  const name = leg.known_names[text];
+  return name ? `${name} (${text})` : legValue(text);
+}
+
+/** What a leg is about: "Campaign", "Negative keyword". */
+export function legKind(leg: Leg): string {
+  const negative = leg.field === "keyword" && leg.parts.some(({ label, before, after }) => label === "negative" && (after || before) === "yes");
+  return negative ? "Negative keyword" : sentence(leg.field);
+}
+
+/** "the new campaign “Summer Trail”", "the account “TechFlow” (4821930057)"; empty where a leg changes its own object. */
+export function placeWords({ place }: Leg): string {
+  if (!place) return "";
+  const level = sentence(place.level).toLowerCase();
+  if (place.is_new) return `the new ${level} “${place.name}”`;
+  return place.name ? `the ${level} “${place.name}” (${place.id})` : `the ${level} ${place.id}`;
+}
+
+const PAUSED_AT_FIRST = new Set(["campaign", "ad_group", "ad"]);
+
+/** Whether a leg creates something that would spend money, were it not created paused. */
+export const isCreatedPaused = (leg: Leg): boolean => leg.before === ABSENT && PAUSED_AT_FIRST.has(leg.field);
+
 /** "Lower “Retargeting” on Meta Ads from $300.00 to $200.00 a day" */
 export function legSentence(leg: Leg): string {
-  const where = `“${leg.name}” on ${platformName(leg.platform)}`;
+  const place = placeWords(leg);
+  const where = `“${leg.name}”${place && ` in ${place}`} on ${platformName(leg.platform)}`;
   if (leg.field === "status") return `${STATUS_VERBS[leg.after] ?? sentence(leg.after)} ${where}`;
   if (leg.field !== "daily_budget") {
-    const what = fieldName(leg.field).toLowerCase();
+    const what = legKind(leg).toLowerCase();
     if (leg.before === ABSENT) return `New ${what} ${where}`;
     if (leg.after === ABSENT) return `Take away the ${what} ${where}`;
-    return leg.parts.length > 0 ? `Change the ${what} of ${where}` : `Set the ${what} of ${where} to ${legValue(leg.after)}`;
+    return leg.parts.length > 0 ? `Change the ${what} of ${where}` : `Set the ${what} of ${where} to ${namedValue(leg, leg.after)}`;
   }
   const verb = leg.delta?.amount.startsWith("-") ? "Lower" : "Raise";
   return `${verb} ${where} from ${legValue(leg.before)} to ${legValue(leg.after)} a day`;

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { type ChangeVerdict, type Drift, reconciliationQuery, valueQuery } from "@/api/value";
-import { dayRange, fieldName, legValue, moneySigned } from "@/fmt";
+import { dayRange, legValue, moneySigned, sentence } from "@/fmt";
 import { Badge, type BadgeTone } from "@/ui/badge";
 import { ProblemNote } from "@/ui/problem-note";
 
@@ -62,7 +62,7 @@ function Drifts({ drifts }: { drifts: readonly Drift[] }) {
       <ul className="mt-1 space-y-0.5">
         {drifts.map((drift) => (
           <li key={`${drift.entity_id}-${drift.field}`} className="break-words">
-            <bdi>{drift.name}</bdi>, {fieldName(drift.field).toLowerCase()}: {legValue(drift.ours)} was set, {legValue(drift.seen)} stands now.
+            <bdi>{drift.name}</bdi>, {sentence(drift.field).toLowerCase()}: {legValue(drift.ours)} was set, {legValue(drift.seen)} stands now.
           </li>
         ))}
       </ul>

@@ -29,6 +29,7 @@ beforeEach(() => {
       sent.push(body);
       return HttpResponse.json({ ...body, version: body.version + 1 });
     }),
+    http.get("*/api/adaptive-learning/personality", () => HttpResponse.json({ note: "", preferences: [], observed_since: null })),
     http.get("*/api/mfa", () => HttpResponse.json({ enabled: false, recovery_left: 0 })),
     http.get("*/api/memory", () =>
       HttpResponse.json({ items: [{ id: "mem_1", text: "We report in USD.", kind: "preference", origin: "written by Sam", trust: "stated", created_at: "2026-11-23T12:00:00Z" }] }),

@@ -28,6 +28,8 @@ export const leg = (over: Partial<Leg> = {}): Leg => ({
   delta: usd("-100.00"),
   delta_share: -0.3333,
   parts: [],
+  place: null,
+  known_names: {},
   status: "pending",
   note: "",
   ...over,
