@@ -12,6 +12,11 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("approvals", "continue", "continue left out"): "nothing follows it in the loop",
     ("audit", "_ATTEMPTS = 200", "200 one more"): _ONE_MORE,
     ("audit", "_PAGE = 1000", "1000 one more"): _ONE_MORE,
+    (
+        "exposure",
+        "if money.currency == then.budgets[key].currency and money > then.budgets[key]",
+        "Gt to GtE",
+    ): "of two equal amounts either is the higher",
     ("legs", "assert_never(leg)", "expr left out"): "only the type checker comes here",
     ("legs", _DEPTHS, "2 one more"): "nothing is created below an ad, so only the order above it counts",
     ("legs", _DEPTHS, "3 one more"): "nothing is created below an ad, so only the order above it counts",

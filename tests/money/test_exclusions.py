@@ -105,6 +105,19 @@ async def test_a_whole_campaigns_searches_count_where_the_keyword_stands_in_it(h
     assert "2 of 2 searches" in proposed.effect.readings[0]
 
 
+async def test_keywords_of_two_ad_groups_are_held_against_the_searches_of_both(house: MoneyHouse) -> None:
+    async def reported(account: AdAccount, since: date, until: date) -> AsyncIterator[SearchTermRow]:
+        for row in (term("free shoes", 30, 1), term("free socks", 30, 1, group="meta:78")):
+            yield row
+
+    house.meta.search_terms = reported  # type: ignore[method-assign]
+    await house.stores.market.save_accounts(OURS, await house.meta.accounts())
+    other = GROUP.model_copy(update={"native_id": "78"})
+    proposed = await house.propose(negative("shoes"), negative("free").model_copy(update={"ref": other}))
+    assert proposed.effect is not None
+    assert "2 of 2 searches" in proposed.effect.readings[0]
+
+
 async def test_a_report_that_cannot_be_read_is_said_and_stops_nothing(house: MoneyHouse) -> None:
     async def down(account: AdAccount, since: date, until: date) -> AsyncIterator[SearchTermRow]:
         raise PlatformUnavailable(f"{account.name} is busy from {since} to {until}", platform="meta")
