@@ -54,7 +54,14 @@ class BreakOff:
     text: str
 
 
-Step = Say | Call | Fail | Hang | BreakOff
+@dataclass(frozen=True)
+class Replay:
+    """What a server streamed once, letter by letter."""
+
+    body: str
+
+
+Step = Say | Call | Fail | Hang | BreakOff | Replay
 
 
 @dataclass
@@ -80,6 +87,8 @@ class ModelServer:
             await self.let_go.wait()
             return JSONResponse({"error": {"message": "too late"}}, 504)
         assert body.get("stream"), "the run loop streams"
+        if isinstance(step, Replay):
+            return Response(step.body, media_type="text/event-stream")
         speak = self._responses if request.url.path.endswith("/responses") else self._chat
         return StreamingResponse(speak(step, body), media_type="text/event-stream")
 
