@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from omnify_core.campaigns import AdGroup, Campaign, Level, Platform, Status
+from omnify_core.campaigns import AdAccount, AdGroup, Campaign, Level, Platform, Status
 from omnify_core.ids import EntityId
 from omnify_core.money import Money
 from omnify_core.rates import Rates
@@ -110,13 +111,22 @@ def test_groups_that_were_stored_do_not_replace_what_was_seen() -> None:
 async def test_the_live_picture_asks_for_groups_only_where_a_campaign_has_no_budget(
     house: MoneyHouse,
 ) -> None:
-    house.world.campaign("1", "100")
-    house.world.groups.append(group("11", "2", usd(7)))
+    asked: list[str] = []
+    listed = house.meta.ad_groups
+
+    def ad_groups(account: AdAccount) -> AsyncIterator[AdGroup]:
+        asked.append(account.account_id)
+        return listed(account)
+
+    house.meta.ad_groups = ad_groups  # type: ignore[method-assign]
     platforms = FakePlatforms(house.google, house.meta)
-    assert EntityId("meta:11") not in (await live_picture(platforms, OURS)).spenders
+    house.world.campaign("1", "100")
+    assert (await live_picture(platforms, OURS)).daily_total(USD) == usd(100)
+    assert asked == []
     house.world.campaign("2", None)
-    seen = await live_picture(platforms, OURS)
-    assert seen.daily_total(USD) == usd(107)
+    house.world.groups.append(group("11", "2", usd(7)))
+    assert (await live_picture(platforms, OURS)).daily_total(USD) == usd(107)
+    assert len(asked) == 1
 
 
 async def test_the_stored_picture_is_the_last_import(house: MoneyHouse) -> None:
