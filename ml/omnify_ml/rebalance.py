@@ -26,6 +26,7 @@ IDLE, FULL = 0.60, 0.95
 # A budget change smaller than this is noise to a person and to the platform's learning.
 LEAST_CHANGE = 0.05
 # How results usually grow with spend close to what is spent, and how far days of other spend are trusted.
+# Not learned here: spend rises on days of high demand, so a history makes growth look too steep.
 TYPICAL_EXPONENT, MOST_RATIO = 0.6, 5.0
 # What a budget that is never used up still passes on of a change.
 LEAST_PASSED_ON = 0.05
@@ -73,7 +74,7 @@ def rebalance(
     now = np.array([budgets[name] for name in names])
     spend = model.level[known]
     revenue = model.curves("revenue").value(model.level)[known]
-    curves = _of_budget(now, spend, revenue, model.exponent[known])
+    curves = _of_budget(now, spend, revenue)
     lower = now * (1 - step)
     upper = np.maximum(np.minimum(now * (1 + step), most), lower)
     found = allocate(
@@ -103,10 +104,10 @@ def at_present_spend(history: pd.DataFrame) -> pd.DataFrame:
     return days.assign(revenue=days["revenue"] * kept, conversions=days["conversions"] * kept)
 
 
-def _of_budget(now: FloatArray, spend: FloatArray, revenue: FloatArray, exponent: FloatArray) -> Curves:
+def _of_budget(now: FloatArray, spend: FloatArray, revenue: FloatArray) -> Curves:
     """Revenue as a power of the budget: as much of a change as is spent at all, saturated as the spend is."""
     passed_on = np.clip((spend / now - IDLE) / (FULL - IDLE), LEAST_PASSED_ON, 1.0)
-    shape = exponent * passed_on
+    shape = TYPICAL_EXPONENT * passed_on
     return Curves.power(revenue / now**shape, shape)
 
 

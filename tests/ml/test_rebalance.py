@@ -41,6 +41,19 @@ def test_money_goes_from_poor_to_rich_by_no_more_than_a_step() -> None:
     assert sum(move.then for move in found.values()) <= 400.0 + 1e-6
 
 
+def test_spend_that_followed_demand_does_not_make_the_next_unit_worth_more() -> None:
+    """Demand doubles every other week and spend with it: that says nothing about buying more."""
+    frame = history()
+    week = frame["date"].map(lambda day: (LAST - day).days // 7)
+    busy = np.where(week % 2, 1.0, 0.5)
+    for name in ("impressions", "clicks", "cost", "conversions", "revenue"):
+        frame[name] = frame[name] * busy
+    budgets = {name: 0.5 * budget for name, budget in BUDGET.items()}
+    found = {move.budget: move for move in rebalance(frame, budgets, as_of=LAST, total=200.0)}
+    fair = found["fair"]
+    assert fair.marginal < 0.75 * ROAS["fair"] * fair.spend / fair.now
+
+
 def test_a_budget_that_is_not_used_up_gets_no_more() -> None:
     assert moves()["idle"].then <= 100.0
 
