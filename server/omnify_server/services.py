@@ -208,6 +208,17 @@ def _embedder(settings: Settings) -> Embedder:
     return OpenAIEmbedder(AsyncOpenAI(api_key=settings.openai_api_key.get_secret_value()))
 
 
+def _learning(stores: Stores, clock: MarketClock) -> Learning:
+    return Learning(
+        stores.market,
+        stores.models,
+        stores.change_sets,
+        clock,
+        business=stores.business,
+        people=stores.people,
+    )
+
+
 def _compose(
     settings: Settings,
     keys: Keys,
@@ -254,7 +265,7 @@ def _compose(
         sync=sync,
         business_import=business_import,
         webhooks=_webhooks(keys, stores, platforms, clock),
-        learning=Learning(stores.market, stores.models, stores.change_sets, clock),
+        learning=_learning(stores, clock),
         remembering=remembering,
         money=money,
         factors=factors,

@@ -58,7 +58,7 @@ async def raise_budget(house: House) -> str:
 async def test_what_was_foretold_is_scored_once_its_days_are_over(house: House) -> None:
     services = house.services
     shares: list[float] = []
-    assert await services.learning.run(DEMO_TENANT, lambda step: shares.append(step.share)) == 3
+    assert await services.learning.run(DEMO_TENANT, lambda step: shares.append(step.share)) == 5
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     assert await services.learning.run(DEMO_TENANT) == 0, "the same day is not learned twice"
@@ -74,7 +74,7 @@ async def test_what_was_foretold_is_scored_once_its_days_are_over(house: House) 
     void = [one for one in past if one.entity_id == touched and one.model == "performance"]
     assert {one.state for one in void} == {ForecastState.VOID}, "its condition did not hold"
     items = {item["model"]: item for item in (await listed(house))["items"]}
-    assert set(items) == {"performance", "fatigue", "response"}
+    assert set(items) == {"performance", "fatigue", "response", "ltv", "leads"}
     assert items["performance"]["fit"]["metrics"]["ctr_wape"] > 0
     record = next(one for one in items["performance"]["track_record"] if one["metric"] == "conversions")
     assert record["n"] >= 20

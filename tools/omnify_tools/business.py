@@ -8,8 +8,9 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from omnify_core.business import Kind, Record, Utm
-from omnify_core.business_ports import Selection
+from omnify_core.business_ports import BusinessStore, Selection
 from omnify_core.errors import BadInput
+from omnify_core.ids import TenantId
 from omnify_tools.context import Copilot
 from omnify_tools.periods import Period
 from omnify_tools.untrusted import clean
@@ -29,11 +30,24 @@ async def records_of(
     until: datetime | None = None,
 ) -> list[R]:
     """All of a kind, newest first. Raises BadInput where there are more than a tool should read."""
+    return await all_records(copilot.business, copilot.tenant.id, kind, shape, since=since, until=until)
+
+
+async def all_records(
+    store: BusinessStore,
+    tenant: TenantId,
+    kind: Kind,
+    shape: type[R],
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[R]:
+    """As `records_of`, without a conversation."""
     found: list[R] = []
     after = ""
     while True:
         selection = Selection(kind=kind, since=since, until=until, after=after, limit=_PAGE)
-        page = await copilot.business.select(copilot.tenant.id, selection)
+        page = await store.select(tenant, selection)
         found += [item for item in page.items if isinstance(item, shape)]
         if not (after := page.next):
             return found

@@ -43,13 +43,14 @@ LIKELY_GONE = 0.8
 class Sales:
     """Paid orders of one currency as the models read them, up to the last complete day."""
 
-    def __init__(self, orders: Sequence[Order], copilot: Copilot, cohort: str) -> None:
-        zone = ZoneInfo(copilot.tenant.time_zone)
-        self.until: date = last_days(1, copilot.clock, copilot.tenant.time_zone).until
+    def __init__(
+        self, orders: Sequence[Order], *, until: date, zone: ZoneInfo, currency: str, cohort: str
+    ) -> None:
+        self.until = until
         known = [one for one in orders if one.customer_id and not (one.is_test or one.is_cancelled)]
         known = [one for one in known if one.at.astimezone(zone).date() <= self.until]
         currencies = Counter(one.total.currency for one in known)
-        self.currency = currencies.most_common(1)[0][0] if currencies else copilot.tenant.base_currency
+        self.currency = currencies.most_common(1)[0][0] if currencies else currency
         self.left_out = len(known) - currencies[self.currency]
         kept = sorted((one for one in known if one.total.currency == self.currency), key=lambda one: one.at)
         first: dict[str, Order] = {}
@@ -189,7 +190,14 @@ async def customer_segments(ctx: Ctx) -> Table:
 async def _sales(copilot: Copilot, cohort: str) -> tuple[Sales, str, list[str]]:
     orders = await records_of(copilot, Kind.ORDER, Order)
     fresh, missing = await business_freshness(copilot, [Kind.ORDER])
-    return Sales(orders, copilot, cohort), fresh, missing
+    tenant = copilot.tenant
+    until = last_days(1, copilot.clock, tenant.time_zone).until
+    zone = ZoneInfo(tenant.time_zone)
+    return (
+        Sales(orders, until=until, zone=zone, currency=tenant.base_currency, cohort=cohort),
+        fresh,
+        missing,
+    )
 
 
 def _value_rows(found: LtvForecast, currency: str) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ async def score_leads(ctx: Ctx, limit: int = 20) -> Table:
     contacts = await records_of(copilot, Kind.CONTACT, Contact)
     deals = await records_of(copilot, Kind.OPPORTUNITY, Opportunity)
     now, zone = today(copilot.clock, copilot.tenant.time_zone), ZoneInfo(copilot.tenant.time_zone)
-    frame = _frame(contacts, deals, zone)
+    frame = lead_frame(contacts, deals, zone)
     reason = refusal(frame)
     rows = [] if reason else await computed(_scored, frame, pd.Timestamp(now))
     fresh, missing = await business_freshness(copilot, [Kind.CONTACT, Kind.OPPORTUNITY])
@@ -68,7 +68,7 @@ async def score_leads(ctx: Ctx, limit: int = 20) -> Table:
     )
 
 
-def _frame(contacts: Sequence[Contact], deals: Sequence[Opportunity], zone: ZoneInfo) -> pd.DataFrame:
+def lead_frame(contacts: Sequence[Contact], deals: Sequence[Opportunity], zone: ZoneInfo) -> pd.DataFrame:
     """A row per contact with what was known when it came; tags and stages are later than that."""
     standing = _standings(deals)
     rows = []

@@ -15,6 +15,7 @@ from omnify_core.change_sets import ChangeSet, LegStatus
 from omnify_core.ids import TenantId
 from omnify_core.legs import BudgetLeg
 from omnify_core.ports import MarketStore
+from omnify_server.learning.business import Business
 from omnify_tools.history import campaign_frame, creative_frame
 
 HISTORY_DAYS = 120
@@ -38,6 +39,7 @@ class History:
     campaigns: list[DailyMetrics]
     creatives: list[DailyMetrics]
     changed: Mapping[str, Step] = field(default_factory=dict)
+    business: Business = field(default_factory=Business)
 
     def campaign_frame(self) -> pd.DataFrame:
         return campaign_frame(self.campaigns)
@@ -51,7 +53,11 @@ class History:
 
 
 async def history_until(
-    market: MarketStore, tenant: TenantId, cut: date, changed: Mapping[str, Step] | None = None
+    market: MarketStore,
+    tenant: TenantId,
+    cut: date,
+    changed: Mapping[str, Step] | None = None,
+    business: Business | None = None,
 ) -> History:
     since = cut - timedelta(days=HISTORY_DAYS - 1)
     return History(
@@ -59,6 +65,7 @@ async def history_until(
         await market.metrics(tenant, Level.CAMPAIGN, since, cut),
         await market.metrics(tenant, Level.AD, since, cut),
         changed or {},
+        business or Business(),
     )
 
 

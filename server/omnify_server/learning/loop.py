@@ -14,17 +14,18 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from omnify_core.business_ports import BusinessStore
 from omnify_core.change_sets import ChangeSetStatus
 from omnify_core.clock import Clock, today
 from omnify_core.errors import OmnifyError
 from omnify_core.ids import TenantId
 from omnify_core.learned import FitStatus, Forecast, ModelFit
-from omnify_core.ports import ChangeSetStore, MarketStore, ModelStore
+from omnify_core.ports import ChangeSetStore, MarketStore, ModelStore, PeopleStore
 from omnify_server.learning.catalog import VERSIONS
 
 if TYPE_CHECKING:  # pandas and the models are heavy; a process that never learns does not load them
     from omnify_server.learning.history import History
-    from omnify_server.learning.models import Learned
+    from omnify_server.learning.said import Learned
 
 _log = logging.getLogger("omnify.learning")
 
@@ -46,9 +47,18 @@ class Learning:
     """One per process; two processes that fit the same day write the same documents."""
 
     def __init__(
-        self, market: MarketStore, models: ModelStore, change_sets: ChangeSetStore, clock: Clock
+        self,
+        market: MarketStore,
+        models: ModelStore,
+        change_sets: ChangeSetStore,
+        clock: Clock,
+        *,
+        business: BusinessStore,
+        people: PeopleStore,
     ) -> None:
         self._market = market
+        self._business = business
+        self._people = people
         self._models = models
         self._change_sets = change_sets
         self._clock = clock
@@ -63,6 +73,7 @@ class Learning:
         cut = await self._cut(tenant)
         if cut is None:
             return 0
+        from omnify_server.learning.business import business_until
         from omnify_server.learning.history import budgets_set, history_until
         from omnify_server.learning.scoring import score_due
 
@@ -71,7 +82,9 @@ class Learning:
         if missing:
             changes = await self._change_sets.of_tenant(tenant, [ChangeSetStatus.DONE], limit=200)
             changed = budgets_set(changes, cut, await self._zone(tenant))
-            history = await history_until(self._market, tenant, cut, changed)
+            client = await self._people.tenant(tenant)
+            business = await business_until(self._business, client, cut)
+            history = await history_until(self._market, tenant, cut, changed, business)
 
         def say(step: Step) -> None:
             self._under_way[tenant] = step
@@ -83,7 +96,15 @@ class Learning:
                 say(Step(place / (len(missing) + 1), f"fitting {model}"))
                 await self._fit(tenant, model, history)
             say(Step(len(missing) / (len(missing) + 1), "scoring past forecasts"))
-            await score_due(self._market, self._models, self._change_sets, tenant, cut)
+            await score_due(
+                self._market,
+                self._models,
+                self._change_sets,
+                tenant,
+                cut,
+                business=self._business,
+                people=self._people,
+            )
         finally:
             self._under_way.pop(tenant, None)
         progress(Step(1.0, "done"))
@@ -109,7 +130,8 @@ class Learning:
         return [model for model in VERSIONS if (model, VERSIONS[model]) not in ended]
 
     async def _fit(self, tenant: TenantId, model: str, history: History) -> None:
-        from omnify_server.learning.models import MODELS, Learned
+        from omnify_server.learning.models import MODELS
+        from omnify_server.learning.said import Learned
 
         begun = ModelFit(
             tenant_id=tenant,

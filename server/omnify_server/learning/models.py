@@ -7,8 +7,7 @@ CPU and run beside the event loop.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 
@@ -16,15 +15,14 @@ from omnify_core.errors import BadInput
 from omnify_core.learned import Forecast
 from omnify_ml.backtest.performance import backtest_performance
 from omnify_ml.fatigue import predict_fatigue
-from omnify_ml.interval import Interval
 from omnify_ml.performance import PerformanceForecast, forecast_performance
 from omnify_ml.response import EXPONENT_SD, ResponseModel, fit_response
+from omnify_server.learning.customers import learn_leads, learn_value
 from omnify_server.learning.history import History, Step
+from omnify_server.learning.said import LATE_DAYS, Learned, Said
 
 HORIZON_DAYS = 7
 RISK_DAYS = 14
-# Most platforms report nearly all conversions of a day within three days.
-LATE_DAYS = 3
 # An onset is only called one when three of the four days after it agree.
 CONFIRM_DAYS = 4
 ORIGINS = 4
@@ -36,35 +34,6 @@ BANDS: Mapping[str, str] = {
     "cpa": "money",
     "roas": "ratio",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A forecast before it is filed: whose, when and by which version is added by the loop."""
-
-    metric: str
-    entity_id: str
-    last_day: date
-    due: date
-    unit: str = ""
-    band: Interval | None = None
-    probability: float | None = None
-    baseline: float | None = None
-    own_share: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """What one fit found. `refused`: why there is no fit; empty where there is one."""
-
-    n_rows: int
-    own_share: float = 0.0
-    note: str = ""
-    refused: str = ""
-    parameters: dict[str, float] = field(default_factory=dict)
-    metrics: dict[str, float | None] = field(default_factory=dict)
-    baselines: dict[str, dict[str, float | None]] = field(default_factory=dict)
-    said: tuple[Said, ...] = ()
 
 
 def learn_performance(history: History) -> Learned:
@@ -191,6 +160,8 @@ MODELS: dict[str, Callable[[History], Learned]] = {
     "performance": learn_performance,
     "fatigue": learn_fatigue,
     "response": learn_response,
+    "ltv": learn_value,
+    "leads": learn_leads,
 }
 
 

@@ -7,30 +7,57 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from omnify_core.business_ports import BusinessStore
 from omnify_core.campaigns import DailyMetrics, Level
 from omnify_core.change_sets import ChangeSet, ChangeSetStatus, LegStatus
 from omnify_core.ids import TenantId
 from omnify_core.learned import Forecast, ForecastState
-from omnify_core.ports import ChangeSetStore, MarketStore, ModelStore
+from omnify_core.people import Tenant
+from omnify_core.ports import ChangeSetStore, MarketStore, ModelStore, PeopleStore
 from omnify_ml.fatigue import predict_fatigue
+from omnify_server.learning.business import business_until
+from omnify_server.learning.customers import score_customers
 from omnify_server.learning.history import History, history_until
 
 BATCH = 5_000
+OF_CUSTOMERS = ("ltv", "leads")
 _CHANGED = "a change was applied meanwhile, so what was forecast never came to be"
 _SILENT = "nothing was delivered in these days"
 
 
 async def score_due(
-    market: MarketStore, models: ModelStore, change_sets: ChangeSetStore, tenant: TenantId, on: date
+    market: MarketStore,
+    models: ModelStore,
+    change_sets: ChangeSetStore,
+    tenant: TenantId,
+    on: date,
+    *,
+    business: BusinessStore,
+    people: PeopleStore,
 ) -> int:
     """Scores every open forecast that is due on the complete day `on`; returns how many were closed."""
     changes = await change_sets.of_tenant(tenant, [ChangeSetStatus.DONE], limit=500)
     closed = 0
     while due := await models.due_forecasts(tenant, on, limit=BATCH):
-        done = await _closed(market, tenant, due, changes)
+        sold = [one for one in due if one.model in OF_CUSTOMERS]
+        done = await _closed(market, tenant, [one for one in due if one not in sold], changes)
+        if sold:
+            done += await _of_customers(business, await people.tenant(tenant), sold)
         await models.save_forecasts(tenant, done)
         closed += len(done)
     return closed
+
+
+async def _of_customers(store: BusinessStore, tenant: Tenant, due: list[Forecast]) -> list[Forecast]:
+    business = await business_until(store, tenant, max(one.last_day for one in due))
+    came = await asyncio.to_thread(score_customers, due, business)
+    return [_told(one, came[one.id]) for one in due]
+
+
+def _told(forecast: Forecast, came: float | str) -> Forecast:
+    if isinstance(came, str):
+        return _void(forecast, came)
+    return forecast.model_copy(update={"state": ForecastState.SCORED, "outcome": came})
 
 
 async def _closed(
