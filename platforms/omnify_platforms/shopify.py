@@ -178,6 +178,6 @@ WIRE = Wire(
     renew_ahead=timedelta(minutes=5),
     usage=shopify_usage,
     # The bucket of points is what counts; this only spreads the calls.
-    rate_per_s=4.0,
-    burst=10,
+    rate_per_s=15.0,
+    burst=30,
 )
