@@ -44,7 +44,7 @@ async def _carried_out(ads: dict[Platform, FakeAds], call: dict[str, Any]) -> An
         return [one.model_dump(mode="json") async for one in adapter.campaigns(account)]
     if call["what"] == "read":
         return (await adapter.read(EntityRef(**call["ref"]))).model_dump(mode="json")
-    await adapter.write(_LEG.validate_python(call["leg"]), key="k")
+    await adapter.write(_LEG.validate_python(call["leg"]), key=call["key"])
     return {}
 
 
@@ -67,8 +67,8 @@ class RemoteAds(FakeAds):
     async def read(self, ref: EntityRef) -> EntityState:
         return EntityState(**await self._call("read", ref=ref.model_dump(mode="json")))
 
-    async def write(self, leg: Any) -> None:
-        await self._call("write", leg=leg.model_dump(mode="json"))
+    async def write(self, leg: Any, *, key: str) -> None:
+        await self._call("write", leg=leg.model_dump(mode="json"), key=key)
 
     async def _call(self, what: str, **told: Any) -> Any:
         await self._point(f"before {what}")
